@@ -1,0 +1,35 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+# The same without make: pip install -r requirements.txt, then manage.py migrate, demo and runserver.
+
+PORT ?= 8000
+ARGS ?=
+VENV_PYTHON = .venv/bin/python
+
+help:  ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*##/ {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run:  ## install, migrate, fill in demo content, and serve on PORT (8000)
+	@scripts/setup.sh requirements.txt
+	@$(VENV_PYTHON) manage.py migrate --verbosity 0
+	@PORT=$(PORT) $(VENV_PYTHON) manage.py demo
+	@PORT=$(PORT) $(VENV_PYTHON) manage.py runserver 127.0.0.1:$(PORT)
+
+test: setup test-deps  ## run every test; ARGS="-k name" for some of them
+	@$(VENV_PYTHON) -m pytest $(ARGS)
+
+test-deps:  ## look for Redis, PostgreSQL, Chromium, Node (root on Debian, Ubuntu: install them)
+	@scripts/test-deps.sh
+
+setup:  ## make .venv, with what the tests and lint need
+	@scripts/setup.sh requirements-dev.txt
+
+lint: setup  ## check style, types and syntax
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV_PYTHON) -m mypy .
+	@scripts/check-js.sh
+
+requirements: setup  ## compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
+	@scripts/compile-requirements.sh $(ARGS)
+
+.PHONY: help run test test-deps setup lint requirements

@@ -1,0 +1,60 @@
+import pytest
+from django.contrib.auth import get_user
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_up(client, password="correct-horse", **words):
+    fields = {"username": "carol", "password1": password, "password2": password} | words
+    return client.post("/accounts/signup/", fields)
+
+
+def test_signing_up_makes_an_account_and_signs_in(client):
+    response = sign_up(client, public_name="Carol Shaw", email="carol@example.org")
+    assert response.url == "/accounts/"
+    carol = User.objects.get()
+    assert get_user(client) == carol
+    assert (carol.username, carol.get_public_name(), carol.email) == (
+        "carol",
+        "Carol Shaw",
+        "carol@example.org",
+    )
+
+
+def test_a_name_and_a_password_are_enough(client):
+    sign_up(client)
+    assert User.objects.get().get_public_name() == "carol"
+
+
+def test_nobody_signs_up_with_privileges(client):
+    sign_up(client, is_staff="on", is_superuser="on", is_active="")
+    carol = User.objects.get()
+    assert (carol.is_staff, carol.is_superuser, carol.is_active) == (False, False, True)
+
+
+@pytest.mark.parametrize("password", ["short", "password", "20261122", "carol-shaw"])
+def test_a_weak_password_is_refused(client, password):
+    response = sign_up(client, password, username="carol-shaw")
+    assert response.context["form"].errors.keys() == {"password2"}
+    assert not User.objects.exists()
+
+
+def test_two_different_passwords_are_refused(client):
+    sign_up(client, password2="correct-house")
+    assert not User.objects.exists()
+
+
+def test_a_username_that_differs_in_case_alone_is_taken(client, alice):
+    response = sign_up(client, username="ALICE")
+    assert response.context["form"].errors.keys() == {"username"}
+
+
+def test_a_public_name_is_shown_as_text(client):
+    sign_up(client, public_name="<b>Carol</b>")
+    assert "&lt;b&gt;Carol&lt;/b&gt;" in client.get("/accounts/").text
+
+
+def test_a_public_name_over_80_characters_is_refused(client):
+    assert "public_name" in sign_up(client, public_name="x" * 81).context["form"].errors

@@ -1,0 +1,19 @@
+"""Sockets of the live blog: the index, and one live blog. Anyone may read both; neither takes frames."""
+
+from realtime.consumers import Refused, StreamConsumer
+from realtime.wire import Close
+
+from .models import LiveBlog
+
+
+class IndexConsumer(StreamConsumer):
+    async def stream(self) -> str:
+        return "liveblogs"
+
+
+class LiveBlogConsumer(StreamConsumer):
+    async def stream(self) -> str:
+        liveblog = await self.hub.once(LiveBlog.objects.by_slug, self.scope["url_route"]["kwargs"]["slug"])
+        if liveblog is None:
+            raise Refused(Close.NOT_FOUND)
+        return liveblog.stream

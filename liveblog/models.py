@@ -1,0 +1,205 @@
+"""Live blogs and their entries: both are items, so that every change of them reaches the readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from realtime.items import ItemQuerySet
+from realtime.models import Item, VersionField
+from realtime.positions import position
+
+from .markdown import to_html
+
+MAX_IMAGE_BYTES = 10 * 1024 * 1024
+
+
+class LiveBlogQuerySet(ItemQuerySet):
+    def by_slug(self, slug: str) -> LiveBlog | None:
+        """The live blog of a slug, or of one that it used to have."""
+        return self.filter(Q(slug=slug)).first() or self.filter(old_slugs__slug=slug).first()
+
+
+class LiveBlog(Item):
+    class State(models.TextChoices):
+        UPCOMING = "upcoming", _("Upcoming")
+        LIVE = "live", _("Live")
+        ENDED = "ended", _("Ended")
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    summary = models.TextField(_("summary"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.LIVE)
+    starts_at = models.DateTimeField(_("starts at"), default=timezone.now, db_index=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    version = VersionField("liveblog.{pk}")
+    index_version = VersionField("liveblogs", db_index=True)
+
+    objects = LiveBlogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("live blog")
+        verbose_name_plural = _("live blogs")
+        ordering = ["-starts_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, **kwargs: Any) -> None:
+        before = LiveBlog.objects.filter(pk=self.pk).first() if self.pk else None
+        if self.state == self.State.ENDED:
+            self.ended_at = self.ended_at or timezone.now()
+        elif before and before.state == self.State.ENDED:
+            self.ended_at = None
+        super().save(**kwargs)
+        if before and before.slug != self.slug:
+            OldSlug.objects.filter(slug=self.slug).delete()
+            OldSlug.objects.update_or_create(slug=before.slug, defaults={"liveblog": self})
+
+    def get_absolute_url(self) -> str:
+        return reverse("liveblog:liveblog", args=[self.slug])
+
+    @property
+    def stream(self) -> str:
+        return f"liveblog.{self.pk}"
+
+    @property
+    def ends_stream(self) -> bool:
+        return self.state == self.State.ENDED
+
+    @property
+    def index_position(self) -> str:
+        return position(self.starts_at, self.pk)
+
+    def as_item(self, kind: str) -> dict[str, Any]:
+        """As a card in the index (`liveblogs`), or as the head of its own page (`liveblog`)."""
+        data = {
+            "title": self.title,
+            "summary": self.summary,
+            "state": self.state,
+            "starts_at": self.starts_at,
+            "ended_at": self.ended_at,
+            "url": self.get_absolute_url(),
+        }
+        if kind == "liveblogs":
+            html = render_to_string("liveblog/_card.html", {"card": self})
+            return {"position": self.index_position, "html": html, "data": data}
+        return {"position": None, "html": render_to_string("liveblog/_liveblog.html", {"item": self}), "data": data}
+
+
+class OldSlug(models.Model):
+    """A slug that was corrected: it redirects, and readers who still use it keep their socket."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.liveblog_id}"
+
+
+class EntryQuerySet(ItemQuerySet):
+    def published(self) -> EntryQuerySet:
+        return self.filter(state=Entry.State.PUBLISHED)
+
+    def publish(self) -> int:
+        """Publish what is not; what was published before returns to its old place."""
+        first = Case(When(version=None, then=timezone.now()), default=F("published_at"))
+        return self.exclude(state=Entry.State.PUBLISHED).update(state=Entry.State.PUBLISHED, published_at=first)
+
+
+class Entry(Item):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETRACTED = "retracted", _("Retracted")
+
+    shown_when = {"state": State.PUBLISHED}
+
+    liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="entries", verbose_name=_("live blog"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    body = models.TextField(_("body"), help_text=_("Markdown"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("author")
+    )
+    byline = models.CharField(_("byline"), max_length=150, blank=True, help_text=_("Empty: the author's public name"))
+    image = models.ImageField(
+        _("image"), upload_to="liveblog/%Y/%m/", blank=True, width_field="image_width", height_field="image_height"
+    )
+    image_width = models.PositiveIntegerField(null=True, editable=False)
+    image_height = models.PositiveIntegerField(null=True, editable=False)
+    image_alt = models.CharField(_("alt text"), max_length=300, blank=True)
+    image_credit = models.CharField(_("credit"), max_length=150, blank=True)
+    key_event = models.BooleanField(_("key event"), default=False)
+    pinned = models.BooleanField(_("pinned"), default=False)
+    published_at = models.DateTimeField(_("published at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), null=True, editable=False)
+    version = VersionField("liveblog.{liveblog_id}")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["-pinned", "-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["liveblog", "version"], name="entry_by_version"),
+            models.Index(fields=["liveblog", "state", "pinned", "published_at", "id"], name="entry_by_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or self.body[:60]
+
+    def save(self, **kwargs: Any) -> None:
+        if self.is_shown and self.version is None:
+            self.published_at = timezone.now()
+        if self.author and not self.byline:
+            self.byline = self.author.get_public_name()
+        super().save(**kwargs)
+
+    def clean(self) -> None:
+        if self.image and not self.image_alt:
+            raise ValidationError({"image_alt": _("Say what the image shows, for readers who can't see it.")})
+        if self.image and self.image.size > MAX_IMAGE_BYTES:
+            raise ValidationError({"image": _("Images may have 10 MB at most.")})
+
+    def get_absolute_url(self) -> str:
+        return reverse("liveblog:entry", args=[self.pk])
+
+    @property
+    def position(self) -> str:
+        return position(self.published_at, self.pk, first=self.pinned)
+
+    @property
+    def body_html(self) -> str:
+        return to_html(self.body)
+
+    def as_item(self, kind: str) -> dict[str, Any]:
+        image = self.image and {
+            "url": self.image.url,
+            "width": self.image_width,
+            "height": self.image_height,
+            "alt": self.image_alt,
+            "credit": self.image_credit,
+        }
+        data = {
+            "headline": self.headline,
+            "body": self.body,
+            "byline": self.byline,
+            "key_event": self.key_event,
+            "pinned": self.pinned,
+            "published_at": self.published_at,
+            "updated_at": self.updated_at,
+            "url": self.get_absolute_url(),
+            "image": image or None,
+        }
+        html = render_to_string("liveblog/_entry.html", {"entry": self})
+        return {"position": self.position, "html": html, "data": data}

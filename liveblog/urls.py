@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "liveblog"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("changes/", views.index_changes, name="index_changes"),
+    path("entries/<int:pk>/", views.entry, name="entry"),
+    path("<slug:slug>/", views.liveblog, name="liveblog"),
+    path("<slug:slug>/changes/", views.changes, name="changes"),
+]

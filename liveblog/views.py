@@ -1,0 +1,79 @@
+"""The public pages: complete without JavaScript, the same for everyone, kept current by their stream."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from realtime.pages import stream_changes, stream_page
+from realtime.positions import before
+from realtime.streams import render as render_item
+
+from .models import Entry, LiveBlog
+
+PAGE = 30  # items of a page
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    def build(head: int) -> HttpResponse:
+        rows = list(before(LiveBlog.objects.all(), "starts_at", request.GET.get("before", ""))[: PAGE + 1])
+        items = [render_item(row, "liveblogs") for row in rows[:PAGE]]
+        older = f"?before={rows[PAGE - 1].index_position}" if len(rows) > PAGE else None
+        return render(request, "liveblog/index.html", {"items": items, "head": head, "older": older})
+
+    return stream_page(request, "liveblogs", build)
+
+
+@require_safe
+def index_changes(request: HttpRequest) -> HttpResponse:
+    return stream_changes(request, "liveblogs")
+
+
+@require_safe
+def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
+    liveblog = find(slug)
+    if liveblog.slug != slug:
+        return redirect(liveblog, permanent=True)
+
+    def build(head: int) -> HttpResponse:
+        fresh = get_object_or_404(LiveBlog, pk=liveblog.pk)
+        rows, older = page_of(fresh, request.GET.get("before", ""))
+        items = [render_item(row, "liveblog") for row in rows]
+        context = {"liveblog": fresh, "header": render_item(fresh, "liveblog"), "items": items}
+        return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
+
+    return stream_page(request, liveblog.stream, build)
+
+
+def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
+    """The entries of a page, newest first, and the link to older ones. What is pinned stands on the first page."""
+    entries = liveblog.entries.published()
+    rows = list(before(entries.filter(pinned=False), "published_at", place)[: PAGE + 1])
+    older = f"?before={rows[PAGE - 1].position}" if len(rows) > PAGE else None
+    pinned = [] if place else list(entries.filter(pinned=True))
+    return pinned + rows[:PAGE], older
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    return stream_changes(request, find(slug).stream)
+
+
+@require_safe
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permalink of an entry: it does not name the live blog's slug, which may be corrected."""
+    entry = get_object_or_404(Entry.objects.published().select_related("liveblog"), pk=pk)
+
+    def build(head: int) -> HttpResponse:
+        fresh = get_object_or_404(Entry.objects.published(), pk=pk)
+        item = render_item(fresh, "liveblog")
+        context = {"liveblog": entry.liveblog, "entry": fresh, "item": item, "head": head}
+        return render(request, "liveblog/entry.html", context)
+
+    return stream_page(request, entry.liveblog.stream, build)
+
+
+def find(slug: str) -> LiveBlog:
+    if (liveblog := LiveBlog.objects.by_slug(slug)) is None:
+        raise Http404
+    return liveblog

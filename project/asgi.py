@@ -1,0 +1,22 @@
+"""The ASGI application: pages by Django, sockets by Channels consumers under /_ws/."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+pages = get_asgi_application()  # loads the apps, which the routes need
+
+from project.routing import routes
+from realtime.health import Health
+from realtime.origin import OriginCheck
+from realtime.routing import SocketRouter, UpgradeRequired
+
+application = Health(
+    ProtocolTypeRouter({
+        "http": UpgradeRequired(routes, pages),
+        "websocket": OriginCheck(SocketRouter(routes)),
+    })
+)

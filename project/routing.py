@@ -1,0 +1,11 @@
+"""The site's sockets, all under /_ws/; each answers with and without its last slash."""
+
+from django.urls import path
+
+import liveblog.routing  # liveblog
+from realtime.consumers import CheckConsumer
+
+routes = [
+    path("_ws/", CheckConsumer.as_asgi()),
+    *liveblog.routing.routes,  # liveblog
+]

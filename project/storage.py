@@ -1,0 +1,7 @@
+"""Static files under names with a hash of their content, compressed, cacheable forever."""
+
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    support_js_module_import_aggregation = True  # our modules import each other by relative paths

@@ -1,0 +1,18 @@
+"""The site's pages. Sockets are in project/routing.py."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from django.views.static import serve
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="liveblog:index")),  # liveblog
+    path("liveblog/", include("liveblog.urls")),  # liveblog
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    # Right for one machine; behind a CDN or with object storage, MEDIA_URL points there instead.
+    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+]

@@ -1,0 +1,45 @@
+"""System checks: what would go wrong in production, with a hint that says what to type."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from .routing import PREFIX
+
+
+@register
+def check_production(**kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "Name the hosts: ALLOWED_HOSTS=example.com,www.example.com"
+        found.append(Warning("ALLOWED_HOSTS accepts every host.", hint=hint, id="realtime.W001"))
+    if settings.DEBUG:
+        return found
+    if settings.SECRET_KEY.startswith("django-insecure"):
+        hint = "Set one: SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
+        found.append(Error("DEBUG is off and SECRET_KEY is the development key.", hint=hint, id="realtime.E001"))
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        hint = "For several machines: DATABASE_URL=postgres://user:password@host/name"
+        found.append(Warning("DEBUG is off and the database is SQLite.", hint=hint, id="realtime.W002"))
+    if "InMemory" in settings.CHANNEL_LAYERS["default"]["BACKEND"]:
+        hint = "Set REDIS_URL=redis://host:6379/0; without it, other processes' changes arrive a second later."
+        found.append(Warning("DEBUG is off and the channel layer is in memory.", hint=hint, id="realtime.W003"))
+    return found
+
+
+@register
+def check_socket_routes(**kwargs: Any) -> list[CheckMessage]:
+    routes = import_module(settings.ASGI_APPLICATION.rpartition(".")[0]).routes
+    return [
+        Error(
+            f"The socket route {str(route.pattern)!r} is outside {PREFIX}.",
+            hint=f"Write path('{PREFIX[1:]}{str(route.pattern).lstrip('/')}', …): hosting platforms route only that.",
+            id="realtime.E002",
+        )
+        for route in routes
+        if not str(route.pattern).startswith(PREFIX[1:])
+    ]

@@ -1,0 +1,94 @@
+"""One stream in the hub: its version, the readers who are there, and a ring of its latest items."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+
+from . import wire
+from .sockets import Socket
+from .streams import MAX_CHANGES, Changes, Encoded
+from .wire import Frame
+
+RING_BYTES = 262_144  # of encoded items that one stream keeps
+
+
+class Feed:
+    """Sockets in `live` have been sent everything up to `version`; each of the others is a cursor of its own.
+
+    The ring keeps the latest encoded item per id in version order: any cursor from `floor` on is answered by a join.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = name.partition(".")[0]
+        self.version = 0
+        self.floor = 0
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.live: dict[Socket, None] = {}  # in order of arrival, so that no reader is served last every time
+        self.readers: set[Socket] = set()
+        self.ahead: list[Socket] = []  # their cursors are above `version`: the database will tell
+        self.waiting: defaultdict[int, list[Socket]] = defaultdict(list)  # by the cursor that is being read for them
+        self.ended = False
+        self.idle_ticks = 0
+        self._ring: dict[str, Encoded] = {}
+        self._ring_bytes = 0
+        self._frames: dict[int, Frame | None] = {}
+
+    def start(self, version: int, items: Iterable[Encoded] = ()) -> None:
+        """Stand at a version, knowing nothing of what led there."""
+        self.version = self.floor = version
+        self._note_end(items)
+        self._ring.clear()
+        self._frames.clear()
+        self._ring_bytes = 0
+        if not self.ready.done():
+            self.ready.set_result(None)
+
+    def advance(self, changes: Changes) -> None:
+        """Take in what follows `version`, and send it to everyone who is there."""
+        self._remember(changes.items)
+        self._note_end(changes.items)
+        self.version = changes.version
+        self.fan_out(Frame(changes.encode()))
+
+    def fan_out(self, frame: Frame) -> None:
+        blocked = [socket for socket in self.live if not socket.write(frame)]
+        for socket in blocked:  # it has been given this frame; what follows waits for it to read
+            del self.live[socket]
+            socket.cursor = self.version
+
+    def since(self, cursor: int) -> Frame | None:
+        """The frame that brings a cursor to `version`; None when the ring does not reach back that far."""
+        if cursor < self.floor:
+            return None
+        if cursor not in self._frames:
+            self._frames[cursor] = self._join(cursor)
+        return self._frames[cursor]
+
+    def _join(self, cursor: int) -> Frame:
+        missed = []
+        for item in reversed(self._ring.values()):
+            if item.version <= cursor:
+                break
+            missed.append(item.json)
+        if len(missed) > MAX_CHANGES:
+            return Frame(wire.reset(self.version))
+        return Frame(wire.changes(cursor, self.version, reversed(missed)))
+
+    def _note_end(self, items: Iterable[Encoded]) -> None:
+        for item in items:
+            self.ended = self.ended if item.ends is None else item.ends
+
+    def _remember(self, items: Iterable[Encoded]) -> None:
+        self._frames.clear()
+        for item in items:
+            if old := self._ring.pop(item.id, None):
+                self._ring_bytes -= len(old.json)
+            self._ring[item.id] = item
+            self._ring_bytes += len(item.json)
+        while self._ring_bytes > RING_BYTES:
+            oldest = self._ring.pop(next(iter(self._ring)))
+            self._ring_bytes -= len(oldest.json)
+            self.floor = oldest.version

@@ -1,0 +1,321 @@
+"""The hub: one per process and event loop. It reads each stream's changes once, for all its readers here.
+
+Commits in this process, nudges from the layer and the reconciliation once a second only say that a stream may be
+behind; one pump per kind of stream then reads what follows. So duplicates vanish, and gaps cannot exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from . import streams, wire
+from .feed import Feed
+from .layer import Link, broadcast_once
+from .sockets import Socket
+from .wire import Close, Frame
+
+TICK = 1.0  # seconds between reconciliations
+KEEP_ANSWERS = 5.0  # seconds
+LINGER = 30  # ticks that a feed without readers stays warm
+
+log = logging.getLogger(__name__)
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+class Gone(Exception):
+    """There is no such stream, or no longer."""
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.feeds: dict[str, Feed] = {}
+        self.slots: list[set[Socket]] = [set() for _ in range(wire.HEARTBEAT)]
+        self.feed_of: dict[Socket, Feed | None] = {}
+        self.draining = False
+        self._database_up = True
+        self.link = Link(self.nudged)
+        self._dirty: defaultdict[str, set[Feed]] = defaultdict(set)
+        self._pumps: dict[str, asyncio.Task[None]] = {}
+        self._answers: dict[Any, asyncio.Task[Any]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._executor = ThreadPoolExecutor(4, thread_name_prefix="hub")
+        self._spawn(self._tick())
+
+    # Readers come and go.
+
+    @property
+    def full(self) -> bool:
+        return len(self.feed_of) >= settings.MAX_SOCKETS
+
+    async def subscribe(self, socket: Socket, name: str, after: int | None) -> None:
+        """Greet a reader, bring it from `after` (None: the head) up to date, and keep it there.
+
+        An `after` below zero stands for a malformed one: it gets a reset. Raises Gone.
+        """
+        feed = self.feeds.get(name) or self._open(name)
+        self._enter(socket, feed)
+        feed.readers.add(socket)
+        await asyncio.shield(feed.ready)
+        socket.cursor = feed.version if after is None else after
+        socket.write(Frame(wire.hello(feed.version)))
+        self.catch_up(socket)
+
+    def greet(self, socket: Socket) -> None:
+        """A reader of no stream: it gets heartbeats alone."""
+        self._enter(socket, None)
+        socket.write(Frame(wire.hello(0)))
+
+    def leave(self, socket: Socket) -> None:
+        feed = self.feed_of.pop(socket, None)
+        self.slots[socket.slot].discard(socket)
+        socket.closed = True
+        if feed:
+            feed.readers.discard(socket)
+            feed.live.pop(socket, None)
+
+    def catch_up(self, socket: Socket) -> None:
+        """Bring a reader from its cursor to its feed's version, by the ring or by one read for all who ask alike."""
+        feed = self.feed_of.get(socket)
+        if feed is None or socket.closed or not socket.writable or socket in feed.live:
+            return
+        if socket.cursor < 0:
+            socket.cursor = feed.version
+            frame: Frame | None = Frame(wire.reset(feed.version))
+        elif socket.cursor > feed.version:
+            feed.ahead.append(socket)
+            return self.wake(feed)
+        elif socket.cursor == feed.version:
+            return self._arrive(socket, feed)
+        else:
+            frame = feed.since(socket.cursor)
+        if frame is None:
+            feed.waiting[socket.cursor].append(socket)
+            if len(feed.waiting[socket.cursor]) == 1:
+                self._spawn(self._replay(feed, socket.cursor))
+            return
+        socket.cursor = feed.version
+        if socket.write(frame):
+            self._arrive(socket, feed)
+
+    def _arrive(self, socket: Socket, feed: Feed) -> None:
+        if feed.ended:
+            socket.close(Close.ENDED)
+        else:
+            feed.live[socket] = None
+
+    async def _replay(self, feed: Feed, cursor: int) -> None:
+        """Answer a cursor that is older than the ring from the database."""
+        answer = None
+        while answer is None and feed.waiting[cursor] and self.feeds.get(feed.name) is feed:
+            try:
+                answer = (await self.database(streams.read, {feed.name: cursor}, feed.version)).get(feed.name)
+            except Exception as error:
+                self._report_database(error)
+            if answer is None:  # not answered, or gone: then the pump closes the feed
+                self.wake(feed)
+                await asyncio.sleep(TICK)
+        frame = Frame(answer.encode()) if answer else None
+        for socket in feed.waiting.pop(cursor):
+            if answer and frame and self.feed_of.get(socket) is feed and socket.writable:
+                socket.cursor = answer.version
+                if socket.write(frame):
+                    self.catch_up(socket)
+
+    # Streams move.
+
+    def committed(self, heads: Mapping[str, int]) -> None:
+        """A transaction of this process raised these heads."""
+        self.link.send(heads)
+        for name, head in heads.items():
+            self.nudged(name, head)
+
+    def nudged(self, name: str, head: int) -> None:
+        if (feed := self.feeds.get(name)) and head > feed.version:
+            self.wake(feed)
+
+    def wake(self, feed: Feed) -> None:
+        self._dirty[feed.kind].add(feed)
+        if feed.kind not in self._pumps:
+            self._pumps[feed.kind] = self._spawn(self._pump(feed.kind))
+
+    async def _pump(self, kind: str) -> None:
+        try:
+            while behind := self._dirty.pop(kind, None):
+                cursors = {feed.name: feed.version if feed.ready.done() else None for feed in behind}
+                try:
+                    answers = await self.database(streams.read, cursors)
+                except Exception as error:
+                    self._report_database(error)
+                    self._dirty[kind] |= behind
+                    await asyncio.sleep(TICK)
+                    continue
+                for feed in behind:
+                    self._apply(feed, answers.get(feed.name))
+        finally:
+            del self._pumps[kind]
+
+    def _apply(self, feed: Feed, answer: streams.Changes | streams.Reset | None) -> None:
+        if answer is None:
+            return self._end(feed)
+        if isinstance(answer, streams.Reset):  # it fell, or too much happened at once
+            feed.start(answer.version)
+            for socket in feed.readers - feed.live.keys():
+                socket.cursor = -1
+            feed.fan_out(Frame(answer.encode()))
+        elif not feed.ready.done():
+            feed.start(answer.version, answer.items)
+        elif answer.version > feed.version:
+            feed.advance(answer)
+        if feed.ended:
+            for socket in list(feed.live):
+                socket.close(Close.ENDED)
+        ahead, feed.ahead = feed.ahead, []
+        for socket in ahead:
+            if socket.cursor > feed.version:  # above the head
+                socket.cursor = -1
+            self.catch_up(socket)
+
+    def _open(self, name: str) -> Feed:
+        feed = self.feeds[name] = Feed(name)
+        self.link.join(name)
+        self.wake(feed)
+        return feed
+
+    def _end(self, feed: Feed) -> None:
+        self.feeds.pop(feed.name, None)
+        self.link.leave(feed.name)
+        if not feed.ready.done():
+            feed.ready.set_exception(Gone(feed.name))
+            feed.ready.exception()  # retrieved, even if no reader is left to await it
+        else:
+            for socket in list(feed.readers):
+                socket.close(Close.GONE)
+
+    # Time passes.
+
+    async def _tick(self) -> None:
+        """Once a second: heartbeats for one slot of the sockets, and the heads of all watched streams."""
+        count = 0
+        while True:
+            await asyncio.sleep(TICK)
+            count += 1
+            try:
+                self._beat(self.slots[count % wire.HEARTBEAT])
+                self._sweep()
+                await self._reconcile()
+            except Exception as error:
+                self._report_database(error)
+
+    def _beat(self, sockets: set[Socket]) -> None:
+        frames: dict[int, Frame] = {}
+        for socket in list(sockets):
+            feed = self.feed_of.get(socket)
+            version = feed.version if feed else 0
+            if feed is None or socket in feed.live:
+                if version not in frames:
+                    frames[version] = Frame(wire.heartbeat(version))
+                if not socket.write(frames[version]) and feed:
+                    feed.live.pop(socket, None)
+                    socket.cursor = version
+
+    def _sweep(self) -> None:
+        for feed in list(self.feeds.values()):
+            feed.idle_ticks = 0 if feed.readers else feed.idle_ticks + 1
+            if feed.idle_ticks > LINGER:
+                del self.feeds[feed.name]
+                self.link.leave(feed.name)
+
+    async def _reconcile(self) -> None:
+        known = {feed: feed.version for feed in self.feeds.values() if feed.ready.done()}
+        if not known:
+            return
+        heads = await self.database(streams.heads, [feed.name for feed in known])
+        for feed, version in known.items():
+            if self.feeds.get(feed.name) is feed and heads.get(feed.name) != version and feed.version == version:
+                self.wake(feed)
+
+    # The rest.
+
+    async def database(self, function: Any, *args: Any) -> Any:
+        """Run a query in the hub's own threads: a slow one elsewhere does not hold the readers up."""
+        answer = await database_sync_to_async(function, thread_sensitive=False, executor=self._executor)(*args)
+        self._report_database(None)
+        return answer
+
+    async def once(self, function: Any, *args: Any) -> Any:
+        """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
+        key = (function.__qualname__, args)
+        task = self._answers.get(key)
+        if task is None:
+            task = self._answers[key] = self._spawn(self.database(function, *args))
+            task.add_done_callback(lambda task: self._keep_answer(key, task))
+        return await asyncio.shield(task)
+
+    def _keep_answer(self, key: Any, task: asyncio.Task[Any]) -> None:
+        known = not task.cancelled() and not task.exception() and task.result() is not None
+        self.loop.call_later(KEEP_ANSWERS if known else 0, self._answers.pop, key, None)
+
+    def _report_database(self, error: Exception | None) -> None:
+        if (error is None) != self._database_up:
+            self._database_up = error is None
+            if error is None:
+                log.info("The database answers again")
+            else:
+                log.error("The database does not answer; readers wait", exc_info=error)
+
+    async def drain(self, seconds: float) -> None:
+        """Refuse new sockets, and close the open ones with 1012, spread over a time."""
+        self.draining = True
+        open_sockets = list(self.feed_of)
+        for number, socket in enumerate(open_sockets):
+            self.loop.call_later(seconds * number / len(open_sockets), socket.close, Close.RESTART)
+        await asyncio.sleep(seconds)
+
+    async def stop(self) -> None:
+        """End its tasks; for a loop that outlives its hub."""
+        _hubs.pop(self.loop, None)
+        tasks = [*self._tasks, *self.link.tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._executor.shutdown(wait=False)
+
+    def _enter(self, socket: Socket, feed: Feed | None) -> None:
+        self.feed_of[socket] = feed
+        socket.slot = len(self.feed_of) % len(self.slots)
+        self.slots[socket.slot].add(socket)
+
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def get_hub() -> Hub:
+    """The hub of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
+
+
+def announce(heads: Mapping[str, int]) -> None:
+    """After commit, from any thread: tell this process's hubs, or all others if it has none. Never fails."""
+    told = False
+    for loop, hub in list(_hubs.items()):
+        if loop.is_running():
+            loop.call_soon_threadsafe(hub.committed, dict(heads))
+            told = True
+    if not told:
+        broadcast_once(heads)

@@ -1,0 +1,21 @@
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from realtime.models import Stream
+from realtime.streams import prune
+
+
+class Command(BaseCommand):
+    help = "Forget deletions older than --days: readers who were away for longer take the page again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=float, default=30)
+
+    def handle(self, *args: Any, days: float, **options: Any) -> None:
+        before = timezone.now() - timedelta(days=days)
+        count = sum(prune(name, before) for name in Stream.objects.values_list("name", flat=True))
+        self.stdout.write(f"Forgot {count} deletions older than {days:g} days.")

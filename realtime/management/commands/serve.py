@@ -1,0 +1,34 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from channels.routing import get_default_application
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.management.base import BaseCommand, CommandError
+from environs import Env
+
+from realtime.server import listen, run
+
+
+class Command(BaseCommand):
+    help = "Serve the site in production: pages and sockets, one process. HOST and PORT say where, DRAIN_SECONDS how it stops."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        env = Env()
+        parser.add_argument("--host", default=env.str("HOST", "0.0.0.0"))
+        parser.add_argument("--port", type=int, default=env.int("PORT", 8000))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+            raise CommandError(
+                f"There are no collected static files in {Path(settings.STATIC_ROOT)}. "
+                "Run: python manage.py collectstatic --no-input"
+            )
+        try:
+            listener = listen(host, port)
+        except OSError as error:
+            raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+        address = "localhost" if host in ("0.0.0.0", "::") else host
+        self.stdout.write(f"Serving on http://{address}:{listener.getsockname()[1]}/ (Ctrl-C stops)")
+        run(get_default_application(), listener, settings.DRAIN_SECONDS)

@@ -1,0 +1,54 @@
+"""Public pages of a stream: the same bytes for everyone, revalidated by the stream's head."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+from . import streams
+from .consumers import MALFORMED, parse_version
+
+
+@cache
+def release() -> str:
+    """A digest of the code, the templates and the site's name: a new release has new pages."""
+    digest = hashlib.sha256(settings.SITE_NAME.encode())
+    for path in sorted(Path(settings.BASE_DIR).glob("*/**/*")):
+        if path.suffix in {".py", ".html", ".js", ".css", ".mo"} and ".venv" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def stream_page(request: HttpRequest, stream: str, build: Callable[[int], HttpResponse]) -> HttpResponse:
+    """The page that `build(head)` renders, or 304 when the browser has it. The head is read before the items are."""
+    head = streams.heads([stream]).get(stream)
+    if head is None:
+        raise Http404
+    query = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
+    # Templates change under a running development server.
+    etag = None if settings.DEBUG else f'"{head}-{query}-{release()}"'
+    response = get_conditional_response(request, etag=etag) or build(head)
+    if etag:
+        response["ETag"] = etag
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def stream_changes(request: HttpRequest, stream: str) -> HttpResponse:
+    """The HTTP fallback: what changed after `?after=N`, as the socket would say it."""
+    after = parse_version(request.GET.get("after", ""))
+    answer = streams.read({stream: after}).get(stream)
+    if answer is None:
+        raise Http404
+    response = HttpResponse(answer.encode(), content_type="application/json")
+    if isinstance(answer, streams.Reset) or after == MALFORMED:
+        patch_cache_control(response, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=1)
+    return response

@@ -1,0 +1,35 @@
+"""Positions: the sort key of an item among others, as text that every client can compare, and as a keyset in SQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PATTERN = re.compile(r"[01]\.(\d{16})\.(\d{19})")
+
+
+def position(moment: datetime, pk: int, first: bool = False) -> str:
+    """Text that sorts like (first, moment, pk): `0.<microseconds since 1970>.<pk>`, zero-padded."""
+    return f"{int(first)}.{(moment - EPOCH) // timedelta(microseconds=1):016d}.{pk:019d}"
+
+
+def parse(text: str) -> tuple[datetime, int] | None:
+    """The moment and primary key of a position; None when it is malformed."""
+    if not (match := PATTERN.fullmatch(text)):
+        return None
+    try:
+        return EPOCH + timedelta(microseconds=int(match[1])), min(int(match[2]), 2**63 - 1)
+    except OverflowError:
+        return None
+
+
+def before(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
+    """The rows that stand before a position, by one range of the index on (field, pk); all when it is malformed."""
+    if (place := parse(text)) is None:
+        return rows
+    moment, pk = place
+    return rows.filter(Q(**{f"{field}__lte": moment}), Q(**{f"{field}__lt": moment}) | Q(pk__lt=pk))

@@ -1,0 +1,104 @@
+"""A reader's WebSocket as the hub sees it: a cursor, and writes that never wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .wire import Frame
+
+#: The ASGI extension by which a server takes ready-made frames (server.py): `{"protocol": FrameProtocol}`.
+EXTENSION = "realtime.frames"
+
+
+class Socket:
+    """Sends through ASGI. A send that does not finish at once is left to finish by itself, and the socket is blocked.
+
+    `cursor` is the version it was sent last; while it is in its feed's `live`, that is the feed's version.
+    """
+
+    __slots__ = ("__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "slot")
+
+    def __init__(self, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None]) -> None:
+        self._send = send
+        self._on_writable = on_writable
+        self._blocked: asyncio.Task[None] | None = None
+        self.cursor = 0
+        self.slot = 0
+        self.closed = False
+
+    @property
+    def writable(self) -> bool:
+        return self._blocked is None
+
+    def write(self, frame: Frame) -> bool:
+        """Send a frame; whether the next one may follow. Only for a socket that is writable."""
+        return self._step({"type": "websocket.send", "text": frame.text})
+
+    def close(self, code: int) -> None:
+        """Close it once; a socket that is blocked would never see the frame, so it is cut instead."""
+        if not self.closed:
+            self.closed = True
+            if self._blocked:
+                self._blocked.cancel()
+            self._step({"type": "websocket.close", "code": code})
+
+    def _step(self, message: dict[str, Any]) -> bool:
+        if self.closed and message["type"] == "websocket.send":
+            return True
+        loop = asyncio.get_running_loop()
+        task = asyncio.Task(self._guarded(message), loop=loop, eager_start=True)
+        if task.done():
+            return True
+        self._blocked = task
+        task.add_done_callback(self._unblock)
+        return False
+
+    async def _guarded(self, message: dict[str, Any]) -> None:
+        try:
+            await self._send(message)
+        except Exception:  # the peer is gone; its disconnect is on the way to the consumer
+            self.closed = True
+
+    def _unblock(self, task: asyncio.Task[None]) -> None:
+        if self._blocked is task:
+            self._blocked = None
+            if not self.closed:
+                self._on_writable(self)
+
+
+class FrameSocket(Socket):
+    """Hands ready-made frames to the server's protocol, without a coroutine."""
+
+    __slots__ = ("_protocol",)
+
+    def __init__(
+        self, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None], protocol: Any
+    ) -> None:
+        super().__init__(send, on_writable)
+        self._protocol = protocol
+        protocol.on_writable = self._drained
+
+    @property
+    def writable(self) -> bool:
+        return self._protocol.writable.is_set()
+
+    def write(self, frame: Frame) -> bool:
+        return self._protocol.write_frame(frame.wire)
+
+    def close(self, code: int) -> None:
+        if not self.closed and not self.writable:
+            self.closed = True
+            self._protocol.transport.abort()
+        super().close(code)
+
+    def _drained(self) -> None:
+        if not self.closed:
+            self._on_writable(self)
+
+
+def make_socket(scope: Any, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None]) -> Socket:
+    if extension := scope.get("extensions", {}).get(EXTENSION):
+        return FrameSocket(send, on_writable, extension["protocol"])
+    return Socket(send, on_writable)

@@ -1,0 +1,68 @@
+"""Admin forms that never overwrite what somebody else saved meanwhile: they show both versions instead."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from . import streams
+
+
+def fingerprint(row: Any) -> str:
+    """A digest of a row's values: it differs as soon as anyone, by whatever path, changed one."""
+    values = "\x1f".join(f"{field.attname}={field.value_to_string(row)}" for field in row._meta.concrete_fields)
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+
+class StaleForm(forms.ModelForm):
+    """Carries the fingerprint of the row it was made from. `conflicts` are (label, theirs, yours)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    conflicts: list[tuple[str, Any, Any]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts = []
+        if self.instance.pk:
+            self.initial["seen"] = fingerprint(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and self.is_bound:
+            self._compare(cleaned)
+        return cleaned
+
+    def _compare(self, cleaned: dict[str, Any]) -> None:
+        if transaction.get_connection().in_atomic_block:
+            streams.lock(*self.instance.streams())  # until the save: nobody comes in between
+        stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
+        if stored is None:
+            raise forms.ValidationError(_("A colleague has deleted this meanwhile. Copy what you need from here."))
+        if cleaned.get("seen") == fingerprint(stored):
+            return
+        for name in self.fields.keys() - {"seen"}:
+            theirs = getattr(stored, name)
+            if name in self._meta.model._meta._forward_fields_map and theirs != cleaned.get(name):
+                self.conflicts.append((str(self.fields[name].label), theirs, cleaned.get(name)))
+        self.data = self.data.copy()  # so that saving once more means it
+        self.data[self.add_prefix("seen")] = fingerprint(stored)
+        raise forms.ValidationError(
+            _("A colleague has saved this meanwhile. Compare both versions below; save again to keep yours.")
+        )
+
+
+class StaleFormAdmin(admin.ModelAdmin):
+    form = StaleForm
+    change_form_template = "realtime/admin/change_form.html"
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """`seen` goes with the first fieldset; it is hidden."""
+        fieldsets = [(title, dict(options)) for title, options in super().get_fieldsets(request, obj)]
+        if self.fieldsets and self.has_change_permission(request, obj):
+            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen"]
+        return fieldsets

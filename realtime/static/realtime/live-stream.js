@@ -1,0 +1,183 @@
+import { Connection } from "./connection.js";
+import { browser } from "./environment.js";
+import { Items } from "./items.js";
+import { localTimes } from "./local-time.js";
+import { describe, elementOf, fetchStream, focusInto, keepingFocus } from "./page.js";
+import { showStatus } from "./status-line.js";
+
+const NEW = 5; // seconds for which an item that just arrived carries data-new
+const OLDER_TRIES = 4;
+
+/**
+ * <live-stream socket changes version order>: wraps server-rendered items and keeps them up to date.
+ *
+ * Its attribute `version` always says which version of the stream is shown; `connection` is there for whoever has
+ * something to send. Inside it may have, all but the items optional: [data-status], the status line; [data-items],
+ * the list; items with a place of their own elsewhere; [data-older], a link to the page of older items; [data-newer],
+ * which says that newer ones are on another page and none is to be added above the first.
+ */
+export class LiveStream extends HTMLElement {
+  /** Tests put in their own, before the element is connected. */
+  environment = browser;
+
+  /** @type {?Connection} */
+  connection = null;
+
+  #items;
+  #loading = null; // AbortController of the page that is being fetched
+  #held = null; // live items that wait for that page
+  #plainLink = false;
+
+  connectedCallback() {
+    localTimes(this);
+    this.#items = new Items(describe(this), this.getAttribute("order"));
+    this.connection = new Connection({
+      socket: this.getAttribute("socket"),
+      changes: this.getAttribute("changes"),
+      version: this.version,
+      environment: this.environment,
+    });
+    this.connection.addEventListener("state", ({ detail }) => this.#showState(detail));
+    this.connection.addEventListener("changes", ({ detail }) => this.#change(detail.items));
+    this.connection.addEventListener("reset", ({ detail }) => this.#reset(detail.version));
+    this.addEventListener("click", this);
+    this.connection.start();
+  }
+
+  disconnectedCallback() {
+    this.connection.stop();
+    this.#loading?.abort();
+    this.#loading = this.#held = null;
+  }
+
+  /** The version of the stream that is shown. */
+  get version() {
+    return Number(this.getAttribute("version"));
+  }
+
+  set version(version) {
+    this.setAttribute("version", version);
+  }
+
+  handleEvent(event) {
+    const link = event.target.closest("[data-older]");
+    const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || modified || this.#plainLink) return;
+    event.preventDefault();
+    if (!this.#loading) this.#loadOlder(link);
+  }
+
+  #showState(status) {
+    const element = this.querySelector("[data-status]");
+    if (element) showStatus(element, status);
+    if (status.state === "gone" || status.state === "stopped") this.#loading?.abort();
+  }
+
+  #change(items) {
+    if (this.#held) {
+      this.#held.push(...items);
+      return;
+    }
+    for (const item of items) {
+      const added = this.#carryOut(this.#items.take(item), item.id, () => elementOf(item.html));
+      if (added) this.#highlight(added);
+    }
+    this.version = Math.max(this.version, this.connection.version);
+  }
+
+  /**
+   * Carry out a decision of `Items` about the item `id`, whose new element `make` brings.
+   * @returns {Element|undefined} that element, if the item was not on the page before
+   */
+  #carryOut({ op, before }, id, make) {
+    if (op === "keep") return undefined;
+    const old = this.#find(id);
+    if (op === "remove") return old?.remove();
+    const fresh = make();
+    if (!fresh) return undefined;
+    localTimes(fresh);
+    keepingFocus(old, fresh, () => {
+      if (op === "replace") return old?.replaceWith(fresh);
+      old?.remove();
+      this.#list?.insertBefore(fresh, this.#find(before));
+    });
+    return old ? undefined : fresh;
+  }
+
+  get #list() {
+    return this.querySelector("[data-items]");
+  }
+
+  #find(id) {
+    const element = document.getElementById(id);
+    return this.contains(element) ? element : null;
+  }
+
+  // For CSS to notice. It goes after a while, so that in the end the page is the same as one loaded afresh.
+  #highlight(element) {
+    element.setAttribute("data-new", "");
+    this.environment.setTimeout(() => element.removeAttribute("data-new"), NEW * 1000);
+  }
+
+  async #loadOlder(link) {
+    link.setAttribute("aria-busy", "true");
+    const options = { version: this.version, cache: "default", tries: OLDER_TRIES };
+    const loaded = await this.#load(link.href, options, (stream) => {
+      const page = describe(stream);
+      const decisions = this.#items.extend(page);
+      const added = page.items.map(({ id, element }, n) => this.#carryOut(decisions[n], id, () => element));
+      // If the link goes, whoever pressed it by keyboard goes on with what it brought.
+      if (!page.older && document.activeElement === link) focusInto(added.find(Boolean));
+      this.#setOlderLink(stream);
+    });
+    link.removeAttribute("aria-busy");
+    this.#plainLink = !loaded; // then the next click follows it, as it would without this script
+  }
+
+  #reset(version) {
+    const options = { version, cache: "reload", tries: Infinity };
+    this.#load(this.environment.location.href, options, (stream) => {
+      const page = describe(stream);
+      const stale = [...(this.#list?.children ?? [])];
+      this.#items = new Items(page, this.getAttribute("order"));
+      for (const { id, position, element } of page.items) {
+        this.#carryOut({ op: position === null ? "replace" : "place", before: null }, id, () => element);
+      }
+      for (const element of stale) element.remove();
+      this.#setOlderLink(stream);
+      this.version = page.version;
+    });
+  }
+
+  #setOlderLink(stream) {
+    const link = this.querySelector("[data-older]");
+    const next = stream.querySelector("[data-older]");
+    if (link && next) link.setAttribute("href", next.getAttribute("href"));
+    else if (link) link.remove();
+    else if (next && this.getAttribute("order") === "oldest-first") this.#list?.before(next);
+    else if (next) this.#list?.after(next);
+  }
+
+  /**
+   * Fetch a page of this stream and `use` it. Live items wait meanwhile and then go over it, or a busy stream would
+   * always be ahead of the page that is on its way.
+   * @returns {Promise<boolean>} whether it was used
+   */
+  async #load(url, options, use) {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    this.#held = []; // those that waited for an earlier page are part of this one
+    const { signal } = loading;
+    const socket = this.getAttribute("socket");
+    const stream = await fetchStream(this.environment, url, { ...options, socket, signal });
+    if (this.#loading !== loading) return false;
+    const held = this.#held;
+    this.#loading = this.#held = null;
+    if (stream) use(stream);
+    this.#change(held);
+    return stream !== null;
+  }
+}
+
+customElements.define("live-stream", LiveStream);

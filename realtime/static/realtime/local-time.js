@@ -1,0 +1,34 @@
+const FORMATS = {
+  time: { timeStyle: "short" },
+  datetime: { dateStyle: "medium", timeStyle: "short" },
+};
+
+/**
+ * Rewrite every <time datetime="2026-11-22T14:05:00Z"> below `root` to the reader's zone and the page's language:
+ * the time of day, with data-format="datetime" the date as well; date, time and zone in full as its title.
+ * The text depends on the instant alone, not on what day it is: one page says the same whenever it is opened.
+ * @param {ParentNode} root
+ * @param options {language, timeZone}: the page's and the browser's by default
+ */
+export function localTimes(root, { language = document.documentElement.lang, timeZone } = {}) {
+  const locale = supported(language);
+  const title = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone });
+  for (const element of root.querySelectorAll("time[datetime]")) {
+    const text = element.getAttribute("datetime");
+    const instant = new Date(text);
+    // A date without a time of day is no instant: it is the same date in every zone.
+    if (!text.includes("T") || Number.isNaN(instant.getTime())) continue;
+    const format = FORMATS[element.dataset.format] ?? FORMATS.time;
+    element.textContent = new Intl.DateTimeFormat(locale, { ...format, timeZone }).format(instant);
+    element.title = title.format(instant);
+  }
+}
+
+/** @returns {string|undefined} undefined, the browser's own language, for what is no language tag */
+function supported(language) {
+  try {
+    return Intl.getCanonicalLocales(language || undefined)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,255 @@
+"""Streams: raising heads under lock, and the one question "what changed after N?".
+
+Commit order is version order, since a head is raised in the transaction of the change, under the stream's row lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+
+from . import wire
+from .wire import Encoded
+
+MAX_CHANGES = 500  # one answer's items; a cursor further behind takes the page again
+NAMES = 100  # streams in one query
+
+log = logging.getLogger(__name__)
+_current: ContextVar[Statement | None] = ContextVar("statement", default=None)
+
+
+class Statement:
+    """The versions of one write statement: one new version per stream, however many rows it touches."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, int] = {}
+        self.raised: dict[str, int] = {}
+        self.buried: dict[tuple[str, str], int] = {}
+        self.ended: set[str] = set()
+
+    @property
+    def names(self) -> set[str]:
+        return set(self.heads)
+
+    def lock(self, names: Iterable[str]) -> None:
+        """Take the row locks of streams in sorted order, creating those that are missing."""
+        from .models import Stream
+
+        wanted = sorted(set(names) - self.heads.keys())
+        rows = Stream.objects.select_for_update().filter(name__in=wanted).order_by("name").values_list("name", "head")
+        found = dict(rows) if wanted else {}
+        if missing := [name for name in wanted if name not in found]:
+            Stream.create_missing(missing)
+            found = dict(rows.all())
+        self.heads |= found
+
+    def next(self, name: str) -> int:
+        """The version that this statement gives its changes in a stream."""
+        self.lock([name])
+        return self.raised.setdefault(name, self.heads[name] + 1)
+
+    def bury(self, name: str, item: str) -> None:
+        self.buried[name, item] = self.next(name)
+
+    def end(self, name: str) -> None:
+        """Its own row is deleted: the stream goes, and whoever reads it is told."""
+        self.next(name)
+        self.ended.add(name)
+
+    def write(self) -> None:
+        from .models import Stream, Tombstone
+
+        for name, version in self.raised.items():
+            Stream.objects.filter(name=name).update(head=version)
+        Stream.objects.filter(name__in=self.ended).delete()
+        tombstones = [
+            Tombstone(stream_id=name, item=item, version=version)
+            for (name, item), version in self.buried.items()
+            if name not in self.ended
+        ]
+        if tombstones:
+            unique, fields = ["stream", "item"], ["version", "buried_at"]
+            Tombstone.objects.bulk_create(
+                tombstones, batch_size=200, update_conflicts=True, unique_fields=unique, update_fields=fields
+            )
+
+
+@contextmanager
+def statement(names: Iterable[str]) -> Iterator[Statement]:
+    """A write statement on the streams named. Inside another one it is part of that."""
+    from .hub import announce
+
+    if outer := _current.get():
+        outer.lock(names)
+        yield outer
+        return
+    with transaction.atomic():
+        versions = Statement()
+        token = _current.set(versions)
+        try:
+            versions.lock(names)
+            yield versions
+        finally:
+            _current.reset(token)
+        if versions.raised:
+            versions.write()
+            transaction.on_commit(partial(announce, versions.raised), robust=True)
+
+
+def lock(*names: str) -> None:
+    """Lock several streams for the rest of the transaction, in the one order that cannot deadlock.
+
+    For a transaction that writes to more than one stream in more than one statement: call it first.
+    """
+    Statement().lock(names)
+
+
+class Changes(NamedTuple):
+    """Everything after `after` up to `version`, in version order, one entry per item."""
+
+    after: int
+    version: int
+    items: list[Encoded]
+
+    def encode(self) -> bytes:
+        return wire.changes(self.after, self.version, [item.json for item in self.items])
+
+
+class Reset(NamedTuple):
+    """The cursor can't resume; the page can, once it has reached `version`."""
+
+    version: int
+
+    def encode(self) -> bytes:
+        return wire.reset(self.version)
+
+
+def heads(names: Iterable[str]) -> dict[str, int]:
+    """The heads of the streams that exist."""
+    from .models import Stream
+
+    names = list(names)
+    chunks = [names[start : start + MAX_CHANGES] for start in range(0, len(names), MAX_CHANGES)]
+    return {name: head for chunk in chunks for name, head in _column(Stream, "head", chunk)}
+
+
+def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str, Changes | Reset]:
+    """What changed after each cursor, for streams of one kind; a stream that is gone is left out.
+
+    A cursor of None starts at the head, with no more than the stream's own item. `upto` ends answers below the head.
+    Heads are read first, so rows newer than these are left to the next answer; the horizon last, since pruning
+    raises it before it deletes.
+    """
+    from .models import Stream
+
+    answers: dict[str, Changes | Reset] = {}
+    behind: dict[str, tuple[int, int]] = {}
+    for name, head in heads(cursors).items():
+        after = head if (cursor := cursors[name]) is None else cursor
+        end = head if upto is None else min(head, upto)
+        if cursor is None:
+            answers[name] = Changes(head, head, _own_item(name))
+        elif not 0 <= after <= head:
+            answers[name] = Reset(head)
+        elif after >= end:
+            answers[name] = Changes(after, after, [])
+        else:
+            behind[name] = (after, end)
+    names = list(behind)
+    for start in range(0, len(names), NAMES):
+        chunk = names[start : start + NAMES]
+        rows = _rows({name: behind[name] for name in chunk})
+        horizons = dict(_column(Stream, "horizon", chunk))
+        for name in chunk:
+            after, end = behind[name]
+            if name not in horizons:
+                continue
+            if after < horizons[name] or len(rows[name]) > MAX_CHANGES:
+                answers[name] = Reset(end)
+            else:
+                answers[name] = Changes(after, end, rows[name])
+    return answers
+
+
+def _column(model: Any, column: str, names: list[str]) -> Iterable[tuple[str, int]]:
+    return model.objects.filter(name__in=names).values_list("name", column)
+
+
+def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
+    """The encoded items of each stream with after < version <= end, one more than MAX_CHANGES at most."""
+    from .models import Tombstone, members
+
+    kind = next(iter(windows)).partition(".")[0]
+    found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
+    limit = (MAX_CHANGES + 1) * len(windows)
+    for model, field in members(kind):
+        condition = Q()
+        for name, (after, end) in windows.items():
+            condition |= Q(**field.rows_of(name), **{f"{field.name}__gt": after, f"{field.name}__lte": end})
+        rows = list(model._base_manager.filter(condition).order_by(field.name)[:limit])
+        if len(rows) == limit and len(windows) > 1:  # one stream's flood must not cut off another's changes
+            return {name: _rows({name: window})[name] for name, window in windows.items()}
+        for row in rows:
+            name = field.stream_of(field.source and getattr(row, field.source))
+            found[name].append((getattr(row, field.attname), partial(encode, row, field)))
+    condition = Q()
+    for name, (after, end) in windows.items():
+        condition |= Q(stream=name, version__gt=after, version__lte=end)
+    tombstones = Tombstone.objects.filter(condition).order_by("version").values_list("stream_id", "item", "version")
+    for name, item, version in tombstones[:limit]:
+        found[name].append((version, partial(wire.removed, item, version)))
+    return {name: _latest(rows) for name, rows in found.items()}
+
+
+def _latest(rows: list[tuple[int, Any]]) -> list[Encoded]:
+    """Encoded in version order, the latest of each id; one more than MAX_CHANGES shows that there are too many."""
+    rows.sort(key=lambda row: row[0])
+    items = {item.id: item for item in (make() for _, make in rows[: MAX_CHANGES + 1])}
+    return sorted(items.values(), key=lambda item: item.version)
+
+
+def _own_item(name: str) -> list[Encoded]:
+    """The item whose own stream this is, such as the live blog; shared streams have none."""
+    from .models import members
+
+    own = [(model, field) for model, field in members(name.partition(".")[0]) if field.source == "pk"]
+    return [encode(row, field) for model, field in own for row in model._base_manager.filter(**field.rows_of(name))]
+
+
+def encode(row: Any, field: Any) -> Encoded:
+    """A row as its stream's readers get it: the item, or that it is removed."""
+    version = getattr(row, field.attname)
+    if not row.is_shown:
+        return wire.removed(row.item_id, version)
+    item = wire.item(row.item_id, version, **render(row, field.kind))
+    return item._replace(ends=row.ends_stream) if field.source == "pk" else item
+
+
+def render(row: Any, kind: str) -> dict[str, Any]:
+    """`position`, `html`, `data` of a row. One that fails becomes a placeholder: it must not stop its stream."""
+    try:
+        return row.as_item(kind)
+    except Exception:
+        log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
+        return {"position": None, "html": wire.placeholder(row.item_id), "data": {}}
+
+
+def prune(name: str, before: datetime) -> int:
+    """Forget deletions older than `before`; returns how many. Readers further behind than that take the page again."""
+    from .models import Stream, Tombstone
+
+    with transaction.atomic():
+        Statement().lock([name])
+        old = Tombstone.objects.filter(stream=name, buried_at__lt=before)
+        if (latest := old.order_by("-version").values_list("version", flat=True).first()) is None:
+            return 0
+        Stream.objects.filter(name=name, horizon__lt=latest).update(horizon=latest)
+        return old.delete()[0]

@@ -1,0 +1,97 @@
+"""The wire protocol, version 1 (docs/protocol.md): how frames are encoded, once for all their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import msgspec
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+PROTOCOL = 1
+HEARTBEAT = 20  # seconds between heartbeats
+MAX_FRAME = 65_536  # bytes that a client may send in one frame
+
+encode = msgspec.json.Encoder().encode
+
+
+class Close:
+    """Close codes. From 4400 on they are terminal: the client stops."""
+
+    ENDED = 1000
+    RESTART = 1012
+    TRY_LATER = 1013
+    TOO_BIG = 1009
+    TOO_MANY = 4029
+    BAD_REQUEST = 4400
+    SIGN_IN = 4401
+    FORBIDDEN = 4403
+    NOT_FOUND = 4404
+    GONE = 4410
+
+
+class Encoded(NamedTuple):
+    """One item as the wire has it: `json` is the object. `ends` is what a stream's own item says of its end."""
+
+    id: str
+    version: int
+    json: bytes
+    ends: bool | None = None
+
+
+class Frame:
+    """A text frame, made once however many sockets it goes to."""
+
+    def __init__(self, payload: bytes) -> None:
+        self.payload = payload
+
+    @cached_property
+    def text(self) -> str:
+        return self.payload.decode()
+
+    @cached_property
+    def wire(self) -> bytes:
+        """The bytes on the connection: RFC 6455, section 5.2: final, text, unmasked."""
+        size = len(self.payload)
+        if size < 126:
+            header = bytes((0x81, size))
+        elif size < 65_536:
+            header = b"\x81\x7e" + size.to_bytes(2)
+        else:
+            header = b"\x81\x7f" + size.to_bytes(8)
+        return header + self.payload
+
+
+def item(id: str, version: int, position: str | None, html: str, data: dict[str, Any]) -> Encoded:
+    fields = {"id": id, "version": version, "position": position, "html": html, "data": data}
+    return Encoded(id, version, encode(fields))
+
+
+def removed(id: str, version: int) -> Encoded:
+    return Encoded(id, version, encode({"id": id, "version": version, "removed": True}))
+
+
+def placeholder(id: str) -> str:
+    return format_html('<div id="{}">{}</div>', id, _("This cannot be shown at the moment."))
+
+
+def hello(version: int) -> bytes:
+    return encode({"type": "hello", "protocol": PROTOCOL, "version": version, "heartbeat": HEARTBEAT})
+
+
+def changes(after: int, version: int, items: Iterable[bytes]) -> bytes:
+    return b'{"type":"changes","after":%d,"version":%d,"items":[%b]}' % (after, version, b",".join(items))
+
+
+def reset(version: int) -> bytes:
+    return encode({"type": "reset", "version": version})
+
+
+def heartbeat(version: int) -> bytes:
+    return encode({"type": "heartbeat", "version": version})
+
+
+def error(id: str | None, code: str, detail: str) -> bytes:
+    return encode({"type": "error", "id": id, "code": code, "detail": detail})
