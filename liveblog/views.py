@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from realtime.pages import stream_changes, stream_page
 from realtime.positions import before
-from realtime.streams import render as render_item
+from realtime.streams import html
 
 from .models import Entry, LiveBlog
 
@@ -17,7 +17,7 @@ PAGE = 30  # items of a page
 def index(request: HttpRequest) -> HttpResponse:
     def build(head: int) -> HttpResponse:
         rows = list(before(LiveBlog.objects.all(), "starts_at", request.GET.get("before", ""))[: PAGE + 1])
-        items = [render_item(row, "liveblogs") for row in rows[:PAGE]]
+        items = [html(row, "liveblogs") for row in rows[:PAGE]]
         older = f"?before={rows[PAGE - 1].index_position}" if len(rows) > PAGE else None
         return render(request, "liveblog/index.html", {"items": items, "head": head, "older": older})
 
@@ -38,8 +38,8 @@ def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
     def build(head: int) -> HttpResponse:
         fresh = get_object_or_404(LiveBlog, pk=liveblog.pk)
         rows, older = page_of(fresh, request.GET.get("before", ""))
-        items = [render_item(row, "liveblog") for row in rows]
-        context = {"liveblog": fresh, "header": render_item(fresh, "liveblog"), "items": items}
+        items = [html(row, "liveblog") for row in rows]
+        context = {"liveblog": fresh, "header": html(fresh, "liveblog"), "items": items}
         return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
 
     return stream_page(request, liveblog.stream, build)
@@ -66,7 +66,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
     def build(head: int) -> HttpResponse:
         fresh = get_object_or_404(Entry.objects.published(), pk=pk)
-        item = render_item(fresh, "liveblog")
+        item = html(fresh, "liveblog")
         context = {"liveblog": entry.liveblog, "entry": fresh, "item": item, "head": head}
         return render(request, "liveblog/entry.html", context)
 

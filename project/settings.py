@@ -26,7 +26,7 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / "media"))
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", 10.0, validate=validate.Range(min=0))
 MAX_SOCKETS = env.int("MAX_SOCKETS", 20_000, validate=validate.Range(min=1))  # of one process
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
-EMAIL_URL = env.dj_email_url("EMAIL_URL", "console://")
+EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 try:
     env.seal()
@@ -119,7 +119,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/"
 LOGOUT_REDIRECT_URL = "/"
-vars().update(EMAIL_URL)
+MAILERS = {"default": {"BACKEND": EMAIL["EMAIL_BACKEND"]}}
+if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    MAILERS["default"]["OPTIONS"] = {
+        "host": EMAIL["EMAIL_HOST"],
+        "port": EMAIL["EMAIL_PORT"],
+        "username": EMAIL["EMAIL_HOST_USER"],
+        "password": EMAIL["EMAIL_HOST_PASSWORD"],
+        "use_tls": EMAIL["EMAIL_USE_TLS"],
+        "use_ssl": EMAIL["EMAIL_USE_SSL"],
+    }
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # pages carry UTC; the reader's browser shows the reader's zone

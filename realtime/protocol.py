@@ -24,6 +24,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # not when the handshake was refused
             self.scope["extensions"][EXTENSION] = {"protocol": self}  # type: ignore[index]
 
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.close_sent:  # refused with a response of its own: that completes the handshake, too
+            self.handshake_complete = True
+
     def write_frame(self, wire: bytes) -> bool:
         """Write a whole frame; whether the next one may follow at once."""
         if not self.close_sent and not self.transport.is_closing():

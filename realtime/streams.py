@@ -229,17 +229,25 @@ def encode(row: Any, field: Any) -> Encoded:
     version = getattr(row, field.attname)
     if not row.is_shown:
         return wire.removed(row.item_id, version)
-    item = wire.item(row.item_id, version, **render(row, field.kind))
+    try:
+        item = wire.item(row.item_id, version, **row.as_item(field.kind))
+    except Exception:
+        item = wire.item(row.item_id, version, **placeholder(row))
     return item._replace(ends=row.ends_stream) if field.source == "pk" else item
 
 
-def render(row: Any, kind: str) -> dict[str, Any]:
-    """`position`, `html`, `data` of a row. One that fails becomes a placeholder: it must not stop its stream."""
+def html(row: Any, kind: str) -> str:
+    """A row's HTML for a page: byte for byte what the stream's readers are sent."""
     try:
-        return row.as_item(kind)
+        return row.as_item(kind)["html"]
     except Exception:
-        log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
-        return {"position": None, "html": wire.placeholder(row.item_id), "data": {}}
+        return placeholder(row)["html"]
+
+
+def placeholder(row: Any) -> dict[str, Any]:
+    """What stands for a row that cannot be rendered: it must not stop its stream."""
+    log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
+    return {"position": None, "html": wire.placeholder(row.item_id), "data": {}}
 
 
 def prune(name: str, before: datetime) -> int:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,14 @@ PROTOCOL = 1
 HEARTBEAT = 20  # seconds between heartbeats
 MAX_FRAME = 65_536  # bytes that a client may send in one frame
 
-encode = msgspec.json.Encoder().encode
+def _plain(value: Any) -> str:
+    """Safe and lazy strings as what they are to others."""
+    if isinstance(value, str | Promise):
+        return str.__str__(str(value))
+    raise TypeError(f"{type(value).__name__} does not go into a frame")
+
+
+encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 class Close:

@@ -6,7 +6,7 @@ import { Socket } from "./socket.js";
 
 // Seconds.
 const PROOF = 5; // a socket that lives this long after its hello starts the backoff over
-const RESTART = 3; // readers of a server that restarts spread over this
+const SPREAD = 3; // over this, the readers of a server that restarts or is overloaded come back
 const LATER = 60; // until the next attempt after "too many connections"
 const CHECK = 60; // between looks at an ended stream
 const POLL = 3;
@@ -14,6 +14,7 @@ const SOCKET_RETRY = { first: 5, last: 60 }; // while polling, doubling in betwe
 
 const BLOCKED = 3; // attempts without a hello, after which the changes URL is tried instead
 const TOO_MANY = 4029;
+const SENT_AWAY = [1001, 1012, 1013]; // many at a time
 
 /**
  * Keeps one reader in step with one stream. It knows no DOM; it dispatches CustomEvents:
@@ -66,7 +67,7 @@ export class Connection extends EventTarget {
     on(document, "visibilitychange", () => this.#environment.visible && this.#wake());
     // An open socket would keep the page out of the back/forward cache.
     on(window, "pagehide", () => this.#halt());
-    on(window, "pageshow", (event) => event.persisted && this.#wake());
+    on(window, "pageshow", () => this.#wake());
     this.#emit("state", this.#status);
     this.#connect();
   }
@@ -82,7 +83,7 @@ export class Connection extends EventTarget {
   }
 
   #connect() {
-    this.#timers.clear("retry", "later", "tick", "socket");
+    this.#timers.clear("retry", "later", "tick", "socket", "proof");
     if (!["connecting", "polling", "ended"].includes(this.state)) this.#showWait(0);
     const url = new URL(this.#url, this.#environment.location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -130,14 +131,12 @@ export class Connection extends EventTarget {
     const reached = this.#socket.greeted || code >= 4000;
     this.#unreached = reached ? 0 : this.#unreached + 1;
     this.#socket = null;
-    this.#timers.clear("proof");
     if (code === 1000) return this.#end();
     if (isTerminal(code)) return this.#finish(code);
     if (this.state === "polling") return this.#retrySocket();
     if (this.#unreached >= BLOCKED) return this.#poll();
     if (code === TOO_MANY) return this.#wait(this.#around(LATER), "later");
-    const restarting = code === 1001 || code === 1012;
-    this.#wait(this.#backoff.next(restarting ? RESTART : 0));
+    this.#wait(this.#backoff.next(SENT_AWAY.includes(code) ? SPREAD : 0));
   }
 
   /** Try again in `seconds`; "later" is no sooner, whatever happens. */

@@ -31,7 +31,7 @@ export class Items {
     // The ends stay where they are when the item that stood there goes: the next page of older ones starts below.
     const positions = positionsOf(items);
     if (older) this.#oldest = positions[0] ?? null;
-    if (newer) this.#newest = positions.at(-1) ?? null;
+    if (newer) this.#newest = positions.at(-1) ?? "";
   }
 
   /** Decide about an item of a live change. Older versions than what is known are kept out, in any order of arrival. */

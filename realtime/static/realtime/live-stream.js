@@ -138,12 +138,12 @@ export class LiveStream extends HTMLElement {
     const options = { version, cache: "reload", tries: Infinity };
     this.#load(this.environment.location.href, options, (stream) => {
       const page = describe(stream);
-      const stale = [...(this.#list?.children ?? [])];
+      const stale = [...(this.#list?.childNodes ?? [])];
       this.#items = new Items(page, this.getAttribute("order"));
       for (const { id, position, element } of page.items) {
         this.#carryOut({ op: position === null ? "replace" : "place", before: null }, id, () => element);
       }
-      for (const element of stale) element.remove();
+      for (const node of stale) node.remove();
       this.#setOlderLink(stream);
       this.version = page.version;
     });

@@ -1,0 +1,182 @@
+"""Real parts for the tests: Redis, PostgreSQL and the site, each a process of its own on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition: Callable[[], Any], timeout: float = 15, what: str = "the condition") -> Any:
+    """The first true value of `condition`, asked again and again; an AssertionError after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not come true within {timeout} s")
+
+
+def accepts(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+class Process:
+    """A child process with its log in a file, ended with its test and nothing else with it."""
+
+    def __init__(self, command: list[str], env: dict[str, str] | None = None, **options: Any) -> None:
+        self.log = Path(tempfile.mkstemp(suffix=".log")[1])
+        with self.log.open("wb") as log:
+            self.popen = subprocess.Popen(
+                command, env={**os.environ, **(env or {})}, stdout=log, stderr=log, cwd=ROOT, **options
+            )
+
+    def signal(self, number: int) -> None:
+        self.popen.send_signal(number)
+
+    def kill(self) -> None:
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGCONT)
+            self.popen.kill()
+        self.popen.wait()
+
+    def output(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def end(self) -> None:
+        self.kill()
+        self.log.unlink(missing_ok=True)
+
+
+class Redis:
+    """A Redis without persistence, to be killed, stalled and started again on the same port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        binary = shutil.which("redis-server") or shutil.which("valkey-server") or "redis-server"
+        self.process = Process([binary, "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"])
+        wait_until(lambda: accepts(self.port), what="Redis")
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def stall(self) -> None:
+        self.process.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def redis() -> Iterator[Redis]:
+    server = Redis()
+    try:
+        yield server
+    finally:
+        server.process.end()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL cluster in a temporary folder; yields the URL of an empty database."""
+    # The server refuses to run as root.
+    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    found = shutil.which("initdb") or max(glob("/usr/lib/postgresql/*/bin/initdb"))
+    binaries = Path(found).parent
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        data, port = f"{folder}/data", free_port()
+        make = [str(binaries / "initdb"), "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **user)  # type: ignore[call-overload]
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        server = Process([str(binaries / "postgres"), "-D", data, *options.split()], **user)
+        try:
+            wait_until(lambda: accepts(port), what="PostgreSQL")
+            yield f"postgres://site@127.0.0.1:{port}/postgres"
+        finally:
+            server.popen.send_signal(signal.SIGINT)  # a fast shutdown; SIGKILL would leave its shared memory behind
+            server.popen.wait(20)
+            server.end()
+
+
+class Site:
+    """The site as its own process, with a database of its own; `env` is what the environment sets on top."""
+
+    def __init__(self, folder: Path, **env: str) -> None:
+        self.env = {
+            "DEBUG": "0",
+            "SECRET_KEY": "a-key-for-tests-alone-that-is-long-enough-to-pass-every-check",
+            "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+            "MEDIA_ROOT": f"{folder}/media",
+            "DRAIN_SECONDS": "0",
+            "LOG_LEVEL": "INFO",
+            "PYTHONUNBUFFERED": "1",
+            **env,
+        }
+        self.processes: list[Process] = []
+
+    def manage(self, *arguments: str, timeout: float = 60) -> str:
+        """The output of a management command."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, env={**os.environ, **self.env}, cwd=ROOT, capture_output=True, text=True, timeout=timeout
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, *, daphne: bool = False, port: int | None = None, **env: str) -> Server:
+        """Another process of it; several may run at once. Daphne stands for the development server."""
+        port = port or free_port()
+        if daphne:
+            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "project.asgi:application"]
+        else:
+            command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
+        server = Server(command, port, {**self.env, **env})
+        self.processes.append(server)
+        wait_until(lambda: accepts(port) or server.popen.poll() is not None, what="the site")
+        assert server.popen.poll() is None, server.output()
+        return server
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.end()
+
+
+class Server(Process):
+    """One running process of the site."""
+
+    def __init__(self, command: list[str], port: int, env: dict[str, str]) -> None:
+        super().__init__(command, env)
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.socket_url = f"ws://127.0.0.1:{port}"
+
+    def get(self, path: str, **headers: str) -> str:
+        request = urllib.request.Request(self.url + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.read().decode()
