@@ -16,7 +16,13 @@ from realtime.stale import StaleFormAdmin
 from .models import Entry, LiveBlog
 
 State = Entry.State
-CONTENT = {"headline", "body", "image", "image_alt", "image_credit"}  # what readers call an update when it changes
+CONTENT = {
+    "headline",
+    "body",
+    "image",
+    "image_alt",
+    "image_credit",
+}  # what readers call an update when it changes
 
 
 @admin.register(LiveBlog)
@@ -33,7 +39,16 @@ class LiveBlogAdmin(StaleFormAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(StaleFormAdmin):
-    list_display = ("__str__", "liveblog", "state", "key_event", "pinned", "byline", "published_at", "updated_at")
+    list_display = (
+        "__str__",
+        "liveblog",
+        "state",
+        "key_event",
+        "pinned",
+        "byline",
+        "published_at",
+        "updated_at",
+    )
     list_filter = (("liveblog", admin.RelatedOnlyFieldListFilter), "state", "key_event", "pinned")
     list_select_related = ("liveblog",)
     search_fields = ("headline", "body", "byline")

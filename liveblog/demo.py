@@ -5,7 +5,10 @@ from django.contrib.auth import get_user_model
 from .models import Entry, LiveBlog
 
 ENTRIES = [
-    ("", "Good morning. The organisers expect **20,000 people** along the harbour; the first boats leave at nine."),
+    (
+        "",
+        "Good morning. The organisers expect **20,000 people** along the harbour; the first boats leave at nine.",
+    ),
     (
         "First start postponed",
         "Fog over the estuary. The race committee waits for *half a mile* of sight:\n\n"
@@ -35,4 +38,7 @@ def make() -> list[str]:
                 state=Entry.State.PUBLISHED,
                 key_event=number == len(ENTRIES) - 1,
             )
-    return [f"Live blog:  {{site}}{liveblog.get_absolute_url()}", "To see it live: python manage.py simulate demo"]
+    return [
+        f"Live blog:  {{site}}{liveblog.get_absolute_url()}",
+        "To see it live: python manage.py simulate demo",
+    ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,8 @@ MAX_IMAGE_BYTES = 10 * 1024 * 1024
 class LiveBlogQuerySet(ItemQuerySet):
     def by_slug(self, slug: str) -> LiveBlog | None:
         """The live blog of a slug, or of one that it used to have."""
-        return self.filter(Q(slug=slug)).first() or self.filter(old_slugs__slug=slug).first()
+        found = self.filter(slug=slug).first() or self.filter(old_slugs__slug=slug).first()
+        return cast("LiveBlog | None", found)
 
 
 class LiveBlog(Item):
@@ -43,7 +44,7 @@ class LiveBlog(Item):
     version = VersionField("liveblog.{pk}")
     index_version = VersionField("liveblogs", db_index=True)
 
-    objects = LiveBlogQuerySet.as_manager()
+    objects = LiveBlogQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("live blog")
@@ -92,7 +93,11 @@ class LiveBlog(Item):
         if kind == "liveblogs":
             html = render_to_string("liveblog/_card.html", {"card": self})
             return {"position": self.index_position, "html": html, "data": data}
-        return {"position": None, "html": render_to_string("liveblog/_liveblog.html", {"item": self}), "data": data}
+        return {
+            "position": None,
+            "html": render_to_string("liveblog/_liveblog.html", {"item": self}),
+            "data": data,
+        }
 
 
 class OldSlug(models.Model):
@@ -132,7 +137,11 @@ class Entry(Item):
     )
     byline = models.CharField(_("byline"), max_length=150, blank=True, help_text=_("Empty: the author's public name"))
     image = models.ImageField(
-        _("image"), upload_to="liveblog/%Y/%m/", blank=True, width_field="image_width", height_field="image_height"
+        _("image"),
+        upload_to="liveblog/%Y/%m/",
+        blank=True,
+        width_field="image_width",
+        height_field="image_height",
     )
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
@@ -144,7 +153,7 @@ class Entry(Item):
     updated_at = models.DateTimeField(_("updated at"), null=True, editable=False)
     version = VersionField("liveblog.{liveblog_id}")
 
-    objects = EntryQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("entry")

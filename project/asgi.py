@@ -15,8 +15,10 @@ from realtime.origin import OriginCheck
 from realtime.routing import SocketRouter, UpgradeRequired
 
 application = Health(
-    ProtocolTypeRouter({
-        "http": UpgradeRequired(routes, pages),
-        "websocket": OriginCheck(SocketRouter(routes)),
-    })
+    ProtocolTypeRouter(
+        {
+            "http": UpgradeRequired(routes, pages),
+            "websocket": OriginCheck(SocketRouter(routes)),
+        }
+    )
 )

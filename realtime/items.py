@@ -70,7 +70,9 @@ class ItemQuerySet(models.QuerySet):
         return condition
 
 
-def save_item(item: Item, save: Callable[..., None], update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+def save_item(
+    item: Item, save: Callable[..., None], update_fields: Collection[str] | None = None, **kwargs: Any
+) -> None:
     model = type(item)
     fields = fields_of(model)
     names = [field.attname for field in fields]
@@ -95,7 +97,7 @@ def save_item(item: Item, save: Callable[..., None], update_fields: Collection[s
 
 
 def stamp(
-    model: type[Item],
+    model: Any,
     keys: list[Any],
     versions: Any,
     items: Iterable[Item] = (),
@@ -125,6 +127,8 @@ def fields_of(model: type[models.Model]) -> list[VersionField]:
 
 
 def refuse_to_move(model: type[models.Model], changes: dict[str, Any]) -> None:
-    fixed = {name for field in fields_of(model) for name in (field.source, field.source.removesuffix("_id"), field.name)}
+    fixed = {
+        name for field in fields_of(model) for name in (field.source, field.source.removesuffix("_id"), field.name)
+    }
     if moved := sorted(fixed & changes.keys()):
         raise ValueError(f"An item stays in its stream for life, and its version is the kernel's: {', '.join(moved)}.")

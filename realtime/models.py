@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -39,11 +39,11 @@ class Stream(models.Model):
     def __str__(self) -> str:
         return f"{self.name} at {self.head}"
 
-    @classmethod
-    def create_missing(cls, names: Iterable[str]) -> None:
+    @staticmethod
+    def create_missing(names: Iterable[str]) -> None:
         start = now_ms()
-        streams = [cls(name=name, head=start, horizon=start) for name in names]
-        cls.objects.bulk_create(streams, ignore_conflicts=True)
+        streams = [Stream(name=name, head=start, horizon=start) for name in names]
+        Stream.objects.bulk_create(streams, ignore_conflicts=True)
 
 
 class Tombstone(models.Model):
@@ -92,12 +92,21 @@ class Item(models.Model):
     """A row that readers see, in one stream or several, for life."""
 
     #: The field values under which readers see the row; otherwise it is removed from their pages.
-    shown_when: ClassVar[dict[str, Any]] = {}
+    shown_when: dict[str, Any] = {}
 
     objects = ItemQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        save_item(self, super().save, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        from .streams import statement
+
+        with statement(self.streams()):
+            return super().delete(*args, **kwargs)
 
     @property
     def item_id(self) -> str:
@@ -120,15 +129,6 @@ class Item(models.Model):
     def as_item(self, kind: str) -> dict[str, Any]:
         """`position`, `html` and `data` for the streams of a kind: from this row alone, the same for every reader."""
         raise NotImplementedError(f"{type(self).__name__} needs as_item(kind)")
-
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
-        save_item(self, super().save, **kwargs)
-
-    def delete(self, **kwargs: Any) -> Any:  # type: ignore[override]
-        from .streams import statement
-
-        with statement(self.streams()):
-            return super().delete(**kwargs)
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PATTERN = re.compile(r"[01]\.(\d{16})\.(\d{19})")
@@ -28,8 +29,10 @@ def parse(text: str) -> tuple[datetime, int] | None:
 
 
 def before(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
-    """The rows that stand before a position, by one range of the index on (field, pk); all when it is malformed."""
-    if (place := parse(text)) is None:
+    """The rows before a position, by one range of the index on (field, pk); all for "", 404 for nonsense."""
+    if not text:
         return rows
+    if (place := parse(text)) is None:
+        raise Http404("There is no such position.")
     moment, pk = place
     return rows.filter(Q(**{f"{field}__lte": moment}), Q(**{f"{field}__lt": moment}) | Q(pk__lt=pk))

@@ -22,7 +22,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not when the handshake was refused
-            self.scope["extensions"][EXTENSION] = {"protocol": self}  # type: ignore[index]
+            self.scope["extensions"][EXTENSION] = {"protocol": self}
 
     async def send(self, message: Any) -> None:
         await super().send(message)

@@ -68,7 +68,12 @@ async def refuse(scope: Any, send: Any, status: int, text: str) -> None:
 
 
 async def respond(
-    send: Any, status: int, text: str, headers: Sequence[tuple[bytes, bytes]] = (), prefix: str = "", body: bool = True
+    send: Any,
+    status: int,
+    text: str,
+    headers: Sequence[tuple[bytes, bytes]] = (),
+    prefix: str = "",
+    body: bool = True,
 ) -> None:
     content = f"{text}\n".encode()
     plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(content)).encode())]

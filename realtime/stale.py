@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from . import streams
@@ -49,7 +50,8 @@ class StaleForm(forms.ModelForm):
             theirs = getattr(stored, name)
             if name in self._meta.model._meta._forward_fields_map and theirs != cleaned.get(name):
                 self.conflicts.append((str(self.fields[name].label), theirs, cleaned.get(name)))
-        self.data = self.data.copy()  # so that saving once more means it
+        # Saving once more means it.
+        self.data = cast(QueryDict, self.data).copy()
         self.data[self.add_prefix("seen")] = fingerprint(stored)
         raise forms.ValidationError(
             _("A colleague has saved this meanwhile. Compare both versions below; save again to keep yours.")
@@ -62,7 +64,7 @@ class StaleFormAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """`seen` goes with the first fieldset; it is hidden."""
-        fieldsets = [(title, dict(options)) for title, options in super().get_fieldsets(request, obj)]
+        fieldsets: list[Any] = [(title, dict(options)) for title, options in super().get_fieldsets(request, obj)]
         if self.fieldsets and self.has_change_permission(request, obj):
             fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen"]
         return fieldsets

@@ -221,7 +221,8 @@ def _own_item(name: str) -> list[Encoded]:
     from .models import members
 
     own = [(model, field) for model, field in members(name.partition(".")[0]) if field.source == "pk"]
-    return [encode(row, field) for model, field in own for row in model._base_manager.filter(**field.rows_of(name))]
+    rows = [(field, model._base_manager.filter(**field.rows_of(name)).first()) for model, field in own]
+    return [encode(row, field) for field, row in rows if row]
 
 
 def encode(row: Any, field: Any) -> Encoded:
@@ -251,7 +252,7 @@ def placeholder(row: Any) -> dict[str, Any]:
 
 
 def prune(name: str, before: datetime) -> int:
-    """Forget deletions older than `before`; returns how many. Readers further behind than that take the page again."""
+    """Forget deletions older than `before`; returns how many. Readers further behind take the page again."""
     from .models import Stream, Tombstone
 
     with transaction.atomic():

@@ -15,6 +15,7 @@ PROTOCOL = 1
 HEARTBEAT = 20  # seconds between heartbeats
 MAX_FRAME = 65_536  # bytes that a client may send in one frame
 
+
 def _plain(value: Any) -> str:
     """Safe and lazy strings as what they are to others."""
     if isinstance(value, str | Promise):
@@ -41,7 +42,7 @@ class Close:
 
 
 class Encoded(NamedTuple):
-    """One item as the wire has it: `json` is the object. `ends` is what a stream's own item says of its end."""
+    """One item as the wire has it, `json` being the object; `ends` is what a stream's own item says of its end."""
 
     id: str
     version: int

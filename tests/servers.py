@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], Any], timeout: float = 15, what: str = "the condition") -> Any:
-    """The first true value of `condition`, asked again and again; an AssertionError after `timeout` seconds."""
+    """The first true value of `condition`, asked again and again; AssertionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         if value := condition():
@@ -105,21 +105,21 @@ def redis() -> Iterator[Redis]:
 def postgres() -> Iterator[str]:
     """A PostgreSQL cluster in a temporary folder; yields the URL of an empty database."""
     # The server refuses to run as root.
-    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
     found = shutil.which("initdb") or max(glob("/usr/lib/postgresql/*/bin/initdb"))
     binaries = Path(found).parent
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)
         data, port = f"{folder}/data", free_port()
         make = [str(binaries / "initdb"), "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **user)  # type: ignore[call-overload]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **user)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         server = Process([str(binaries / "postgres"), "-D", data, *options.split()], **user)
         try:
             wait_until(lambda: accepts(port), what="PostgreSQL")
             yield f"postgres://site@127.0.0.1:{port}/postgres"
         finally:
-            server.popen.send_signal(signal.SIGINT)  # a fast shutdown; SIGKILL would leave its shared memory behind
+            server.popen.send_signal(signal.SIGINT)  # a fast shutdown: SIGKILL would leave its shared memory
             server.popen.wait(20)
             server.end()
 
@@ -153,7 +153,8 @@ class Site:
         """Another process of it; several may run at once. Daphne stands for the development server."""
         port = port or free_port()
         if daphne:
-            command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "project.asgi:application"]
+            where = ["-b", "127.0.0.1", "-p", str(port)]
+            command = [sys.executable, "-m", "daphne", *where, "project.asgi:application"]
         else:
             command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
         server = Server(command, port, {**self.env, **env})

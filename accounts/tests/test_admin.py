@@ -29,6 +29,4 @@ def test_the_admin_changes_a_public_name(client, editor, alice):
 
 def test_the_admin_keeps_its_own_password_pages(client, editor):
     client.force_login(editor)
-    assert "registration/password_change_form.html" in [
-        t.name for t in client.get("/admin/password_change/").templates
-    ]
+    assert "registration/password_change_form.html" in [t.name for t in client.get("/admin/password_change/").templates]

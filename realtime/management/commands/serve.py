@@ -12,7 +12,7 @@ from realtime.server import listen, run
 
 
 class Command(BaseCommand):
-    help = "Serve the site in production: pages and sockets, one process. HOST and PORT say where, DRAIN_SECONDS how it stops."
+    help = "Serve pages and sockets in production, in one process. HOST and PORT say where, DRAIN_SECONDS how it stops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         env = Env()

@@ -93,9 +93,9 @@ test("a browser that refuses to open sockets is an attempt like any other", asyn
     throw new Error("SecurityError");
   };
   world.socket.drop();
-  await world.pass(60);
+  await world.pass(9);
   assert.deepEqual(seen.states, ["connecting", "reconnecting"]);
-  assert.ok(attempts > 4);
+  assert.ok(attempts >= 4);
 });
 
 test("the backoff grows with attempts that fail", async () => {
