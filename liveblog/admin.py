@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from realtime.stale import StaleFormAdmin
 
-from .models import Entry, LiveBlog
+from .models import Entry, EntryQuerySet, LiveBlog
 
 State = Entry.State
-CONTENT = {
-    "headline",
-    "body",
-    "image",
-    "image_alt",
-    "image_credit",
-}  # what readers call an update when it changes
+CONTENT = {"headline", "body", "image", "image_alt", "image_credit"}  # what readers call an update when it changes
+WIDE = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 
 
 @admin.register(LiveBlog)

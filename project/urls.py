@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
@@ -11,6 +13,8 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="liveblog:index")),  # liveblog
     path("liveblog/", include("liveblog.urls")),  # liveblog
+    # Browsers ask for it where a page, such as the admin, names none.
+    path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     # Right for one machine; behind a CDN or with object storage, MEDIA_URL points there instead.

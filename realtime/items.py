@@ -106,7 +106,9 @@ def stamp(
     """Give rows that are shown, or once were, the statement's version; set it on `items` too."""
     by_key = {item.pk: item for item in items}
     for field in fields if fields is not None else fields_of(model):
-        seen = Q(**model.shown_when) | Q(**{f"{field.name}__isnull": False})
+        seen = Q()  # all rows; in an OR, it would vanish
+        if model.shown_when:
+            seen = Q(**model.shown_when) | Q(**{f"{field.name}__isnull": False})
         for start in range(0, len(keys), CHUNK):
             rows = model._base_manager.filter(seen, pk__in=keys[start : start + CHUNK])
             streams: dict[str, list[Any]] = {}

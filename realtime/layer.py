@@ -70,6 +70,7 @@ class Link:
                 try:
                     while True:
                         message = await layer.receive(channel)
+                        self._report(True)
                         self._on_nudge(message["stream"], message["head"])
                 finally:
                     members.cancel()

@@ -10,6 +10,7 @@ import pytest
 
 from . import servers
 from .servers import Redis, Site
+from .writer import Writer
 
 
 def need(found: object, what: str) -> None:
@@ -34,16 +35,40 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> None:
+    browsers = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
+    names = ("chromium", "chromium-browser", "google-chrome")
+    need(any(map(shutil.which, names)) or list(browsers.glob("chromium-*")), "Chromium")
+
+
+@pytest.fixture
+def write(site: Site) -> Iterator[Writer]:
+    """Writes to the site's database, in a process of its own without a hub."""
+    writer = Writer(site.env)
+    yield writer
+    writer.end()
+
+
+@pytest.fixture(scope="session")
 def collected() -> None:
     """Static files, which `serve` needs."""
     Site(Path("/nonexistent")).manage("collectstatic", "--no-input", "--verbosity", "0")
 
 
-@pytest.fixture
-def site(tmp_path: Path, collected: None) -> Iterator[Site]:
-    """A migrated site with the demo content; start as many processes of it as you like."""
-    site = Site(tmp_path, DEMO_PASSWORD="correct-horse")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated SQLite database and the demo content, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    site = Site(folder, DEMO_PASSWORD="correct-horse")
     site.manage("migrate", "--verbosity", "0")
     site.manage("demo")
+    return folder
+
+
+@pytest.fixture
+def site(tmp_path: Path, migrated: Path, collected: None) -> Iterator[Site]:
+    """A migrated site with the demo content; start as many processes of it as you like."""
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    site = Site(tmp_path)
     yield site
     site.end()

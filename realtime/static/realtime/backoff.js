@@ -1,6 +1,6 @@
 /**
- * Exponential backoff with full jitter: the n-th wait is anything from 0 to base * 2^n seconds, at most `cap`.
- * Full jitter, because readers who lost the same server must not come back to it in step.
+ * Exponential backoff with full jitter: a wait is anything from 0 to a bound, which doubles from `base`
+ * to `cap` seconds. Full jitter, because readers who lost the same server must not come back to it in step.
  */
 export class Backoff {
   #random;

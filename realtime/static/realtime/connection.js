@@ -22,9 +22,9 @@ const SENT_AWAY = [1001, 1012, 1013]; // many at a time
  * - "changes", detail {after, version, items}: apply the items, but none older than what is known of its id;
  * - "reset", detail {version}: take the page again, at this version or above; later changes build on it;
  * - "frame", detail: any frame whose type is not the connection's own business;
- * - "state", detail {state, seconds, code}: "connecting"; "live"; "polling"; "reconnecting" or "offline", with the
- *   seconds until the next attempt, 0 while one is made; "ended"; and for good "gone" or "stopped", with the close
- *   code that says why, null if the server speaks another version of the protocol.
+ * - "state", detail {state, seconds, code}: "connecting"; "live"; "polling"; "reconnecting" or "offline",
+ *   with the seconds until the next attempt, 0 while one is made; "ended"; and for good "gone" or "stopped",
+ *   with the close code that says why, null if the server speaks another version of the protocol.
  */
 export class Connection extends EventTarget {
   #url;
@@ -39,7 +39,7 @@ export class Connection extends EventTarget {
   #unreached = 0; // attempts in a row that never came to a hello
   #socketRetry = SOCKET_RETRY.first;
 
-  /** @param stream {socket, changes, version}; the URLs may be relative to the page, changes may be missing */
+  /** @param stream {socket, changes, version}; URLs may be relative to the page; changes may be missing */
   constructor({ socket, changes, version, environment = browser }) {
     super();
     this.#url = socket;
@@ -61,7 +61,8 @@ export class Connection extends EventTarget {
 
   start() {
     const { window, document } = this.#environment;
-    const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.#listeners.signal });
+    const { signal } = this.#listeners;
+    const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
     on(window, "online", () => this.#wake());
     on(window, "offline", () => this.state !== "ended" && this.#wait(this.#backoff.next()));
     on(document, "visibilitychange", () => this.#environment.visible && this.#wake());
@@ -129,7 +130,8 @@ export class Connection extends EventTarget {
   #closed(code) {
     // A code of the application's own has come through as well as any hello.
     const reached = this.#socket.greeted || code >= 4000;
-    this.#unreached = reached ? 0 : this.#unreached + 1;
+    // One that nobody answered took long enough; one that was refused may only mean a restart.
+    this.#unreached = reached ? 0 : this.#unreached + (this.#socket.silent ? BLOCKED : 1);
     this.#socket = null;
     if (code === 1000) return this.#end();
     if (isTerminal(code)) return this.#finish(code);
@@ -157,6 +159,7 @@ export class Connection extends EventTarget {
     this.#changes.ask(this.#version, ({ frame, code }) => {
       if (code) return this.#finish(code);
       if (!frame || !this.#accept(frame)) return this.#wait(this.#backoff.next());
+      if (this.#stopped) return;
       this.#backoff.reset();
       this.#show("polling");
       this.#timers.set("poll", this.#around(POLL), () => this.#poll());
@@ -185,12 +188,14 @@ export class Connection extends EventTarget {
     this.#changes.ask(this.#version, ({ frame, code }) => {
       if (code) return this.#finish(code);
       const news = frame?.type === "reset" || frame?.items.length > 0;
-      if (news && this.#accept(frame)) this.#connect();
+      const applied = news && this.#accept(frame);
+      if (this.#stopped) return;
+      if (applied) this.#connect();
       else this.#checkLater();
     });
   }
 
-  /** The reader is back, or the network, or the page out of the back/forward cache: do not wait out any timer. */
+  /** Reader or network are back, or the page from the back/forward cache: do not wait out any timer. */
   #wake() {
     if (this.state === "ended") {
       if (!this.#socket && !this.#timers.has("check")) this.#check();
@@ -212,6 +217,11 @@ export class Connection extends EventTarget {
   #finish(code) {
     this.stop();
     this.#show(isGone(code) ? "gone" : "stopped", { code });
+  }
+
+  /** A listener may stop us while we dispatch to it. */
+  get #stopped() {
+    return this.#listeners.signal.aborted;
   }
 
   #around(seconds) {

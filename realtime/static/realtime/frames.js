@@ -3,8 +3,8 @@ export const PROTOCOL = 1;
 
 const isVersion = (value) => Number.isSafeInteger(value) && value >= 0;
 
-const isItem = (item) =>
-  typeof item?.id === "string" && isVersion(item.version) && (item.removed === true || typeof item.html === "string");
+const isShowable = (item) => item.removed === true || typeof item.html === "string";
+const isItem = (item) => typeof item?.id === "string" && isVersion(item.version) && isShowable(item);
 
 function isHello({ protocol, version, heartbeat }) {
   // A server of another protocol may have other fields: its number is all that is read of it.
@@ -19,8 +19,8 @@ const WELL_FORMED = new Map([
 ]);
 
 /**
- * Read one frame, or one answer of the changes URL. Types not known here pass unchecked: they are for others. Items
- * that cannot be shown are left out: the rest must not wait for them.
+ * Read one frame, or one answer of the changes URL. Types not known here pass unchecked: they are for others.
+ * Items that cannot be shown are left out: the rest must not wait for them.
  * @returns {object|null} null if it is malformed
  */
 export function parseFrame(text) {

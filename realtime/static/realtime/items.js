@@ -5,9 +5,9 @@ const REMOVE = { op: "remove" };
 /**
  * What the page knows of a stream's items, and what is to be done about the next one. Pure: it knows no DOM.
  *
- * A decision is {op, before?}, op being "keep" (nothing is to be done), "replace" (where it stands), "place" (new, or
- * moved from elsewhere, in front of the item with the id `before`, null for the end) or "remove".
- * Positions are compared as text by code units. The higher one is the newer one, whichever end it is shown at.
+ * A decision is {op, before?}, op being "keep" (nothing is to be done), "replace" (where it stands), "place"
+ * (new, or moved from elsewhere, in front of the item with the id `before`, null for the end) or "remove".
+ * Positions are compared as text by code units. The higher is the newer, whichever end it is shown at.
  */
 export class Items {
   #newestFirst;
@@ -18,7 +18,8 @@ export class Items {
   #newest = null;
 
   /**
-   * @param page {version, items: [{id, version, position}], older, newer}: as loaded, and whether it links to more
+   * @param page {version, items: [{id, version, position}], older, newer}, the last two telling whether it
+   *   links to more
    * @param {string} order "newest-first" or "oldest-first"
    */
   constructor({ version, items, older, newer }, order) {
@@ -28,13 +29,13 @@ export class Items {
       this.#versions.set(id, version);
       this.#shown.set(id, position);
     }
-    // The ends stay where they are when the item that stood there goes: the next page of older ones starts below.
+    // The ends stay when the item that stood there goes: the next page of older ones starts below it.
     const positions = positionsOf(items);
     if (older) this.#oldest = positions[0] ?? null;
     if (newer) this.#newest = positions.at(-1) ?? "";
   }
 
-  /** Decide about an item of a live change. Older versions than what is known are kept out, in any order of arrival. */
+  /** Decide about an item of a live change. In any order of arrival the highest version of an id wins. */
   take({ id, version, position = null, removed }) {
     if (version <= Math.max(this.#floor, this.#versions.get(id) ?? 0)) return KEEP;
     this.#versions.set(id, version);
@@ -59,7 +60,8 @@ export class Items {
 
   #put(id, position) {
     const current = this.#shown.get(id);
-    if (position === null || current === null || current === position) return current === undefined ? KEEP : REPLACE;
+    const stays = position === null || current === null || current === position;
+    if (stays) return current === undefined ? KEEP : REPLACE;
     if (!this.#inWindow(position)) return this.#remove(id);
     this.#shown.set(id, position);
     return { op: "place", before: this.#follower(id, position) };
@@ -70,7 +72,9 @@ export class Items {
   }
 
   #inWindow(position) {
-    return (this.#oldest === null || position >= this.#oldest) && (this.#newest === null || position <= this.#newest);
+    const below = this.#oldest !== null && position < this.#oldest;
+    const above = this.#newest !== null && position > this.#newest;
+    return !below && !above;
   }
 
   /** The id of the shown item that comes right after `position`. */

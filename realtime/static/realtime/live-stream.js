@@ -11,10 +11,10 @@ const OLDER_TRIES = 4;
 /**
  * <live-stream socket changes version order>: wraps server-rendered items and keeps them up to date.
  *
- * Its attribute `version` always says which version of the stream is shown; `connection` is there for whoever has
- * something to send. Inside it may have, all but the items optional: [data-status], the status line; [data-items],
- * the list; items with a place of their own elsewhere; [data-older], a link to the page of older items; [data-newer],
- * which says that newer ones are on another page and none is to be added above the first.
+ * Its attribute `version` always says which version of the stream is shown; `connection` is there for whoever
+ * has something to send. Inside it looks for [data-status], the status line; [data-items], the list; items
+ * with a place of their own elsewhere; [data-older], a link to the page of older items; and [data-newer],
+ * which says that newer ones are on another page, so that none is added above the first.
  */
 export class LiveStream extends HTMLElement {
   /** Tests put in their own, before the element is connected. */
@@ -155,12 +155,12 @@ export class LiveStream extends HTMLElement {
     if (link && next) link.setAttribute("href", next.getAttribute("href"));
     else if (link) link.remove();
     else if (next && this.getAttribute("order") === "oldest-first") this.#list?.before(next);
-    else if (next) this.#list?.after(next);
+    else if (next) this.append(next);
   }
 
   /**
-   * Fetch a page of this stream and `use` it. Live items wait meanwhile and then go over it, or a busy stream would
-   * always be ahead of the page that is on its way.
+   * Fetch a page of this stream and `use` it. Live items wait meanwhile and then go over it, or a busy stream
+   * would always be ahead of the page that is on its way.
    * @returns {Promise<boolean>} whether it was used
    */
   async #load(url, options, use) {

@@ -4,8 +4,8 @@ const FORMATS = {
 };
 
 /**
- * Rewrite every <time datetime="2026-11-22T14:05:00Z"> below `root` to the reader's zone and the page's language:
- * the time of day, with data-format="datetime" the date as well; date, time and zone in full as its title.
+ * Rewrite every <time datetime="2026-11-22T14:05:00Z"> below `root` to the reader's zone and the page's
+ * language: the time of day, with data-format="datetime" the date as well; in full, zone included, as title.
  * The text depends on the instant alone, not on what day it is: one page says the same whenever it is opened.
  * @param {ParentNode} root
  * @param options {language, timeZone}: the page's and the browser's by default

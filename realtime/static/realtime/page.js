@@ -31,7 +31,8 @@ export function elementOf(html) {
 /**
  * Fetch a page until its stream has reached `version`; from the second attempt on, past all caches.
  * @param options {socket, version, cache, tries, signal}: `socket` tells the stream from others on the page
- * @returns {Promise<Element|null>} the page's <live-stream>; null if aborted, if the page is gone or all `tries` failed
+ * @returns {Promise<Element|null>} the page's <live-stream>; null if aborted, or the page is gone, or all
+ *   `tries` failed
  */
 export async function fetchStream(environment, url, { socket, version, cache, tries, signal }) {
   const backoff = new Backoff(environment.random, { cap: 5 });
@@ -53,7 +54,7 @@ function findStream(html, socket) {
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/** Make a `change` that puts `fresh` in the place of `old`; a focus that stood in `old` goes on in `fresh`. */
+/** Make a `change` that puts `fresh` in the place of `old`; a focus inside `old` goes on in `fresh`. */
 export function keepingFocus(old, fresh, change) {
   const active = document.activeElement;
   const inside = Boolean(old && active && old.contains(active));

@@ -2,7 +2,7 @@ import { Timers } from "./environment.js";
 import { parseFrame } from "./frames.js";
 
 /** What a browser calls a connection that broke; also the code of those given up here. */
-export const LOST = 1006;
+const LOST = 1006;
 
 const GREETING = 10; // seconds from opening a socket to its hello
 
@@ -34,14 +34,14 @@ export class Socket {
       this.#socket.onmessage = (event) => this.#receive(event.data);
       this.#socket.onclose = (event) => this.fail(event.code);
     } catch {
-      // Refused by a content security policy, or unknown to the browser. Our maker is not ready to hear of it yet.
+      // Refused by a content security policy, or unknown to the browser. Our maker cannot hear of it yet.
       this.#timers.set("silence", 0, () => this.fail());
     }
   }
 
-  /** Whether it should have been heard of by now. Timers alone do not tell: they stand still in a frozen tab. */
+  /** Whether it should have been heard of by now. A timer alone does not tell: it stops in a frozen tab. */
   get silent() {
-    return this.#environment.now() - this.#heard > this.#patience * 1000;
+    return this.#environment.now() - this.#heard >= this.#patience * 1000;
   }
 
   /** @returns {boolean} false if it is not open */

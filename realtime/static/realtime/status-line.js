@@ -1,6 +1,6 @@
 /**
- * Say the connection's state in the page's own words: the element's data-<state> attributes, in which {seconds}
- * counts down. The element is a live region (role="status"): a change of state is read out, the count is not.
+ * Say the connection's state in the page's own words: the element's data-<state> attributes, in which
+ * {seconds} counts down. The element is a live region (role="status"): a state is read out, the count is not.
  */
 export function showStatus(element, { state, seconds }) {
   if (element.dataset.state !== state) {

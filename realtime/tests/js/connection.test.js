@@ -175,16 +175,17 @@ test("too many connections does not mean that sockets are blocked", async () => 
 });
 
 test("terminal codes stop it for good", async () => {
-  const states = { 4400: "stopped", 4401: "stopped", 4403: "stopped", 4404: "gone", 4410: "gone", 4499: "stopped" };
-  for (const [code, state] of Object.entries(states)) {
+  const gone = [4404, 4410];
+  for (const code of [4400, 4401, 4403, 4404, 4410, 4499]) {
+    const state = gone.includes(code) ? "gone" : "stopped";
     const { world, seen } = followLive();
-    world.socket.drop(Number(code));
+    world.socket.drop(code);
     assert.equal(seen.states.at(-1), state);
-    assert.equal(seen.code, Number(code));
+    assert.equal(seen.code, code);
     world.goOffline();
     world.goOnline();
     world.show();
-    world.comeBack({ persisted: true });
+    world.comeBack();
     await world.pass(3600);
     assert.equal(world.sockets.length, 1);
     assert.equal(world.requests.length, 0);
@@ -275,10 +276,13 @@ test("a reset sets the version, downwards too, and later changes build on it", (
 test("a malformed frame is not applied: it reconnects with the version it has", async () => {
   const malformed = [
     "", "{", "null", "7", "[]", "{}", '{"type":7}', new ArrayBuffer(8),
-    '{"type":"changes"}', '{"type":"changes","after":10,"version":"11","items":[]}',
-    '{"type":"changes","after":10,"version":11,"items":{}}', '{"type":"changes","after":-1,"version":11,"items":[]}',
+    '{"type":"changes"}',
+    '{"type":"changes","after":10,"version":"11","items":[]}',
+    '{"type":"changes","after":10,"version":11,"items":{}}',
+    '{"type":"changes","after":-1,"version":11,"items":[]}',
     '{"type":"changes","after":10,"version":9007199254740993,"items":[]}',
-    '{"type":"reset"}', '{"type":"heartbeat","version":1.5}', '{"type":"hello","protocol":1}', '{"type":"hello"}',
+    '{"type":"reset"}', '{"type":"heartbeat","version":1.5}',
+    '{"type":"hello","protocol":1}', '{"type":"hello"}',
   ];
   for (const text of malformed) {
     const { world, connection } = followLive();
@@ -324,6 +328,16 @@ test("an action is sent when the connection is open, and only then", async () =>
   assert.equal(connection.send({ type: "typing" }), false);
   connection.stop();
   assert.equal(connection.send({ type: "typing" }), false);
+});
+
+test("a listener may stop the connection that tells it something", async () => {
+  const { world, connection } = followLive();
+  world.socket.drop(1000);
+  world.answer = () => changes(10, 11, [entry("entry-1", 11, "a")]);
+  connection.addEventListener("changes", () => connection.stop());
+  await world.pass(600);
+  assert.equal(world.pendingTimers, 0);
+  assert.equal(world.sockets.length, 1);
 });
 
 test("after stop nothing is left running", async () => {

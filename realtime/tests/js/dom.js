@@ -1,5 +1,5 @@
 /**
- * As much of a DOM as the client uses: elements, attributes, text, simple selectors, HTML in and out, focus, clicks.
+ * As much of a DOM as the client uses: elements, text, simple selectors, HTML in and out, focus, clicks.
  * Loading it makes it global, before live-stream.js is loaded, which needs HTMLElement at once.
  */
 
@@ -222,7 +222,9 @@ function parse(html) {
     else if (close) current = current.localName === name ? current.parentElement : fail(`</${name}>`);
     else {
       const element = document.createElement(name);
-      for (const [, key, value = ""] of attributes.matchAll(/([\w-]+)(?:="([^"]*)")?/g)) element.setAttribute(key, value);
+      for (const [, key, value = ""] of attributes.matchAll(/([\w-]+)(?:="([^"]*)")?/g)) {
+        element.setAttribute(key, value);
+      }
       current.append(element);
       if (!VOID.has(name)) current = element;
     }

@@ -145,15 +145,17 @@ export class World {
     this.window.dispatchEvent(new Event("pagehide"));
   }
 
-  comeBack({ persisted }) {
-    this.window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+  comeBack() {
+    this.window.dispatchEvent(new Event("pageshow"));
   }
 }
 
 /** Promises that are ready have run. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-export const changes = (after, version, items = []) => JSON.stringify({ type: "changes", after, version, items });
+/** An answer of the changes URL. */
+export const changes = (after, version, items = []) =>
+  JSON.stringify({ type: "changes", after, version, items });
 
 /** A published entry as an item. */
 export const entry = (id, version, position, text = `v${version}`) => ({

@@ -131,7 +131,8 @@ test("an answer that never comes counts as none", async () => {
 });
 
 test("nonsense from the changes URL counts as no answer", async () => {
-  for (const answer of ["", "<html>", "{}", '{"type":"hello","protocol":1,"version":10,"heartbeat":20}', changes(99, 100)]) {
+  const hello = '{"type":"hello","protocol":1,"version":10,"heartbeat":20}';
+  for (const answer of ["", "<html>", "{}", hello, changes(99, 100)]) {
     const { world, connection, seen } = await followPolling();
     world.answer = () => answer;
     await world.pass(3.5);
@@ -244,14 +245,14 @@ test("a reader who returns while it polls is served at once", async () => {
   assert.equal(world.requests.length, before + 1);
 });
 
-test("a page that is left closes its socket, and opens one when it comes out of the back/forward cache", async () => {
+test("a page that is left closes its socket, and opens one when the back/forward cache returns it", () => {
   const { world, seen } = followLive();
   const left = world.socket;
   world.leave();
   assert.equal(left.readyState, 3);
   assert.equal(world.pendingTimers, 0);
   world.freeze(3600);
-  world.comeBack({ persisted: true });
+  world.comeBack();
   assert.equal(world.sockets.length, 2);
   assert.equal(world.socket.after, 10);
   world.socket.hello(10);
@@ -268,7 +269,7 @@ test("whatever it was doing, it goes on after the back/forward cache", async () 
   for (const { world } of [waiting, polling, ended]) {
     world.leave();
     assert.equal(world.pendingTimers, 0);
-    world.comeBack({ persisted: true });
+    world.comeBack();
     await world.pass(0);
   }
   assert.equal(waiting.world.sockets.length, 2);
@@ -280,6 +281,6 @@ test("whatever it was doing, it goes on after the back/forward cache", async () 
 
 test("the first pageshow of a page opens no second socket", () => {
   const { world } = follow();
-  world.comeBack({ persisted: false });
+  world.comeBack();
   assert.equal(world.sockets.length, 1);
 });

@@ -138,7 +138,8 @@ test("oldest first, an older page goes in front", () => {
 test("an older page brings what was outside the window when it changed", () => {
   const items = loaded();
   items.take(entry("e3", 11, "3"));
-  assert.deepEqual(items.extend({ items: [item("e3", 11, "3")], older: false }), [{ op: "place", before: null }]);
+  const page = { items: [item("e3", 11, "3")], older: false };
+  assert.deepEqual(items.extend(page), [{ op: "place", before: null }]);
 });
 
 test("an older page does not bring back what was removed, nor an older version", () => {

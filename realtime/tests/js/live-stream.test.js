@@ -9,8 +9,8 @@ const { LiveStream } = await import("../../static/realtime/live-stream.js");
 
 const HEADER = '<header id="liveblog-7" data-version="2">Storm</header>';
 const STATUS =
-  '<p role="status" data-status data-connecting="Connecting…" data-live="Live" data-polling="Live, checking"' +
-  ' data-reconnecting="Reconnecting in {seconds} s" data-offline="Offline" data-ended="Ended" data-gone="Gone"></p>';
+  '<p role="status" data-status data-connecting="Connecting…" data-live="Live" data-offline="Offline"' +
+  ' data-reconnecting="Reconnecting in {seconds} s" data-ended="Ended" data-gone="Gone"></p>';
 const OLDER = '<a data-older href="?before=4">Older entries</a>';
 
 /** A page whose stream is at `version`. */
@@ -193,8 +193,8 @@ test("older entries are added below, and the link goes on", async () => {
 test("older entries from before what the page shows are fetched again, past the caches", async () => {
   const { world, list, link } = open();
   world.socket.changes(10, 20, [removed("e3", 20)]);
-  world.answer = (url, { cache }) =>
-    cache === "reload" ? page(20, [article("e2", 2, "2")]) : page(19, [article("e3", 3, "3"), article("e2", 2, "2")]);
+  const [e3, e2] = [article("e3", 3, "3"), article("e2", 2, "2")];
+  world.answer = (url, { cache }) => (cache === "reload" ? page(20, [e2]) : page(19, [e3, e2]));
   link.click();
   await world.pass(1);
   assert.deepEqual(world.requests.map(({ cache }) => cache), ["default", "reload"]);
@@ -241,7 +241,8 @@ test("an impatient reader starts one request; one who wants a new tab gets it", 
 test("a reset takes the page again until it has reached the version", async () => {
   const { world, stream, list } = open();
   let version = 800;
-  world.answer = () => page((version += 50), [article("e99", 850, "99"), E6], { header: HEADER.replace("Storm", "Sun") });
+  const header = HEADER.replace("Storm", "Sun");
+  world.answer = () => page((version += 50), [article("e99", 850, "99"), E6], { header });
   world.socket.frame({ type: "reset", version: 900 });
   await world.pass(0);
   assert.equal(ids(list), "e8 e6 e4");
@@ -330,7 +331,7 @@ test("of two streams on a page it takes its own", async () => {
   assert.equal(ids(list), "e6");
 });
 
-test("a reset whose page fails is tried until it succeeds, and given up when the stream is gone", async () => {
+test("a reset whose page fails is tried again and again, until the stream is gone", async () => {
   const { world, list } = open();
   world.socket.frame({ type: "reset", version: 900 });
   await world.pass(20);

@@ -1,0 +1,63 @@
+"""A small app of its own for the kernel's tests, since any other may be deleted: boards, and notes on them."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.html import format_html
+
+from realtime.models import Item, VersionField
+
+
+class Person(models.Model):
+    """No item, but the rows of items hang on it."""
+
+    name = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Board(Item):
+    """An item of its own stream, and of the one that lists all boards."""
+
+    title = models.CharField(max_length=40)
+    ended = models.BooleanField(default=False)
+    owner = models.ForeignKey(Person, models.CASCADE, null=True, related_name="boards")
+    version = VersionField("board.{pk}")
+    index_version = VersionField("boards", db_index=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def stream(self) -> str:
+        return f"board.{self.pk}"
+
+    @property
+    def ends_stream(self) -> bool:
+        return self.ended
+
+    def as_item(self, kind: str) -> dict[str, Any]:
+        html = format_html("<h1>{}</h1>", self.title)
+        return {"position": None if kind == "board" else self.title, "html": html, "data": {"text": self.title}}
+
+
+class Note(Item):
+    """An item of its board's stream. The text `boom` cannot be rendered."""
+
+    shown_when = {"state": "shown"}
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Person, models.CASCADE, null=True, related_name="notes")
+    state = models.CharField(max_length=10, default="shown")
+    text = models.CharField(max_length=2000)
+    version = VersionField("board.{board_id}")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def as_item(self, kind: str) -> dict[str, Any]:
+        if self.text == "boom":
+            raise RuntimeError("This note cannot be rendered.")
+        html = format_html('<p id="{}">{}</p>', self.item_id, self.text)
+        return {"position": f"{self.pk:019d}", "html": html, "data": {"text": self.text}}

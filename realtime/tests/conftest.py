@@ -1,0 +1,110 @@
+"""A board with its readers; threads with connections of their own; the hub of the running loop."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from realtime.hub import Hub, get_hub
+
+from .board.models import Board, Note
+from .readers import Follower
+
+
+@pytest.fixture
+def board(db) -> Board:
+    return Board.objects.create(title="Harbour")
+
+
+@pytest.fixture
+def other(db) -> Board:
+    return Board.objects.create(title="Estuary")
+
+
+@pytest.fixture
+def note(board: Board) -> Note:
+    return board.notes.create(text="old")
+
+
+@pytest.fixture
+def follow() -> Callable[[str], Follower]:
+    """`follow(stream)`: a reader whose page is loaded now."""
+
+    def follow(name: str) -> Follower:
+        reader = Follower(name)
+        reader.load()
+        return reader
+
+    return follow
+
+
+@pytest.fixture
+def reader(board: Board, follow: Any) -> Follower:
+    return follow(board.stream)
+
+
+@pytest.fixture
+def threads(transactional_db) -> Iterator[Callable[..., Future]]:
+    """`threads(work, *args)` runs it in a thread of its own; its errors come out at the end of the test."""
+    futures: list[Future] = []
+
+    def closing(work: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return work(*args)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+
+        def start(work: Callable[..., Any], *args: Any) -> Future:
+            futures.append(pool.submit(closing, work, *args))
+            return futures[-1]
+
+        yield start
+    for future in futures:
+        future.result()
+
+
+@pytest.fixture
+def announced(transactional_db, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, int]]:
+    """What commits announce to the hub, one after another."""
+    heads: list[dict[str, int]] = []
+    monkeypatch.setattr("realtime.hub.announce", lambda raised: heads.append(dict(raised)))
+    return heads
+
+
+@pytest.fixture
+async def hub(transactional_db, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    """A hub whose clock stands still: it learns of commits by their announcement alone."""
+    monkeypatch.setattr("realtime.hub.TICK", 3600)
+    yield get_hub()
+    await get_hub().stop()
+
+
+@pytest.fixture
+async def ticking(transactional_db, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    """A hub whose seconds are short."""
+    monkeypatch.setattr("realtime.hub.TICK", 0.02)
+    yield get_hub()
+    await get_hub().stop()
+
+
+@pytest.fixture
+def queries() -> Iterator[list[str]]:
+    """The SQL of all connections that open from now on, those of other threads included."""
+    found: list[str] = []
+
+    def record(execute: Any, sql: str, *args: Any) -> Any:
+        found.append(sql)
+        return execute(sql, *args)
+
+    def watch(connection: Any, **kwargs: Any) -> None:
+        if record not in connection.execute_wrappers:
+            connection.execute_wrappers.append(record)
+
+    connection_created.connect(watch)
+    yield found
+    connection_created.disconnect(watch)

@@ -1,0 +1,11 @@
+"""The settings of the tests: the site's own, and a small app that only the kernel's tests have."""
+
+import os
+
+from project.settings import *  # noqa: F403
+from project.settings import INSTALLED_APPS as SITE_APPS
+
+INSTALLED_APPS = [*SITE_APPS, "realtime.tests.board"]
+MIGRATION_MODULES = {"board": None}  # its tables are made from its models
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"  # for the processes that tests start
