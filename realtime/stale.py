@@ -58,9 +58,27 @@ class StaleForm(forms.ModelForm):
         )
 
 
+def show(value: Any, field: Any) -> Any:
+    """A value as the admin's lists show it; a file that is not stored yet has only a name."""
+    return str(value) if isinstance(value, UploadedFile) else display_for_field(value, field, "–")
+
+
 class StaleFormAdmin(admin.ModelAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
+
+    def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """When the row was deleted meanwhile, what was typed fills the form for a new one."""
+        deleted = request.method == "POST" and self.get_object(request, unquote(object_id)) is None
+        if not deleted or not self.has_add_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        typed = self.get_form(request)(request.POST, request.FILES)
+        request.method = "GET"
+        request.GET = {name: typed[name].data for name in typed.fields if typed[name].data is not None}
+        text = _("A colleague has deleted this meanwhile. Here is your version: save it to add it anew.")
+        self.message_user(request, text, messages.WARNING)
+        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return self.add_view(request, form_url=add, extra_context=extra_context)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """`seen` goes with the first fieldset; it is hidden."""

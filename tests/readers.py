@@ -133,7 +133,9 @@ def connected(server: Server, buffer: int | None = None) -> socket.socket:
     return plain
 
 
-def knock(server: Server, target: bytes = LIVEBLOG.encode(), *, buffer: int | None = None, **headers: bytes | None) -> Any:
+def knock(
+    server: Server, target: bytes = LIVEBLOG.encode(), *, buffer: int | None = None, **headers: bytes | None
+) -> Any:
     """The status and the connection after a handshake in bytes, for what no library would send. None omits a header."""
     fields: dict[str, bytes | None] = {
         "host": f"127.0.0.1:{server.port}".encode(),
@@ -143,7 +145,11 @@ def knock(server: Server, target: bytes = LIVEBLOG.encode(), *, buffer: int | No
         "sec_websocket_version": b"13",
         "sec_websocket_key": b"dGhlIHNhbXBsZSBub25jZQ==",
     }
-    lines = [name.replace("_", "-").encode() + b": " + value for name, value in (fields | headers).items() if value is not None]
+    lines = [
+        name.replace("_", "-").encode() + b": " + value
+        for name, value in (fields | headers).items()
+        if value is not None
+    ]
     plain = connected(server, buffer)
     plain.sendall(b"\r\n".join([b"GET %b HTTP/1.1" % target, *lines, b"", b""]))
     head = b""

@@ -101,9 +101,7 @@ async def test_older_entries_come_on_demand_and_the_page_stays_live(window, serv
 
 async def test_a_reader_whose_websockets_are_blocked_falls_back_to_polling(window, server, write):
     page = await window.new_page()
-    await page.add_init_script(
-        "window.WebSocket = class extends WebSocket { constructor() { super('/blocked'); } }"
-    )
+    await page.add_init_script("window.WebSocket = class extends WebSocket { constructor() { super('/blocked'); } }")
     await page.goto(f"{server.url}/liveblog/demo/")
     await is_live(page, "polling", seconds=30)
     write("post", liveblog="demo", body="By polling.")

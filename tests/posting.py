@@ -1,0 +1,71 @@
+"""Who posts entries in the tests, and how long each write takes."""
+
+from __future__ import annotations
+
+import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+from typing import NamedTuple
+
+from .servers import Server, Site
+from .writer import Writer
+
+
+class Written(NamedTuple):
+    text: str
+    seconds: float
+    at: float  # when it was done, by time.monotonic
+
+
+class Elsewhere:
+    """Another process, like a worker, that has no sockets. End it by `with`."""
+
+    def __init__(self, site: Site) -> None:
+        self.writer = Writer(site.env)
+        self.writer("head", liveblog="demo")  # it is up
+
+    def __enter__(self) -> Elsewhere:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.writer.end()
+
+    def post(self, text: str) -> Written:
+        seconds = self.writer("post", liveblog="demo", body=text)["seconds"]
+        return Written(text, seconds, time.monotonic())
+
+
+class Command:
+    """`manage.py post`; its time includes its start."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def post(self, text: str) -> Written:
+        began = time.monotonic()
+        self.site.manage("post", "demo", text)
+        return Written(text, time.monotonic() - began, time.monotonic())
+
+
+class Editor:
+    """The demo's superuser, signed in to the admin of one server: the entries are written in its process."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.cookies = CookieJar()
+        self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.browser.open(f"{server.url}/admin/login/", timeout=10).close()
+        self.submit("/admin/login/", username="editor", password="correct-horse", next="/admin/")
+
+    def submit(self, path: str, **fields: str) -> None:
+        token = next(cookie.value for cookie in self.cookies if cookie.name == "csrftoken")
+        data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
+        with self.browser.open(self.server.url + path, data, timeout=20) as response:
+            page = response.read().decode()
+        assert "errornote" not in page, page
+
+    def post(self, text: str) -> Written:
+        began = time.monotonic()
+        self.submit("/admin/liveblog/entry/add/", liveblog="1", body=text, state="published", _addanother="1")
+        return Written(text, time.monotonic() - began, time.monotonic())
