@@ -22,7 +22,7 @@ def change(description: Any, **fields: Any) -> Any:
         with transaction.atomic():
             changed = list(entries)  # for the history: afterwards they are no longer found like this
             count = entries.publish() if fields.get("state") == Entry.State.PUBLISHED else entries.update(**fields)
-            LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, str(description))
+            LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, str(description))  # type: ignore[arg-type]
         text = ngettext("%(count)d entry changed.", "%(count)d entries changed.", count) % {"count": count}
         model_admin.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 

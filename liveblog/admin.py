@@ -20,7 +20,7 @@ from .models import Entry, LiveBlog
 
 State = Entry.State
 CONTENT = {"headline", "body", "image", "image_alt", "image_credit"}  # what readers call an update when it changes
-WIDE = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
+WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 
 
 @admin.register(LiveBlog)
@@ -53,7 +53,7 @@ class EntryAdmin(StaleFormAdmin):
     readonly_fields = ("published", "updated_at")
     formfield_overrides = WIDE
     fieldsets = (
-        (None, {"fields": ("liveblog", "headline", "body", ("state", "key_event", "pinned"))}),
+        (None, {"fields": ("headline", "body", ("liveblog", "state", "key_event", "pinned"))}),
         (_("Image"), {"fields": ("image", "image_alt", "image_credit"), "classes": ["collapse"]}),
         (_("Byline and times"), {"fields": ("byline", ("published", "updated_at")), "classes": ["collapse"]}),
     )

@@ -116,7 +116,7 @@ def stamp(
                 streams.setdefault(field.stream_of(value), []).append(pk)
             for stream, pks in sorted(streams.items()):
                 version = versions.next(stream)
-                model._base_manager.filter(pk__in=pks).update(**{field.name: version})
+                models.QuerySet(model).filter(pk__in=pks).update(**{field.name: version})
                 for pk in pks:
                     if pk in by_key:
                         setattr(by_key[pk], field.attname, version)

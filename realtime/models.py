@@ -98,6 +98,7 @@ class Item(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"  # by which related managers and SET_NULL write
 
     def save(self, **kwargs: Any) -> None:
         save_item(self, super().save, **kwargs)
@@ -149,12 +150,12 @@ def create_shared_streams(**kwargs: Any) -> None:
     Stream.create_missing({field.kind for field in fields if not field.source})
 
 
-def _bury(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+def _bury(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
     """Before a delete of any kind, cascades included: leave a tombstone."""
     if isinstance(instance, Item):
         from .streams import statement
 
-        with statement(instance.streams()) as versions:
+        with statement(instance.streams(), origin) as versions:
             for field in version_fields(sender):
                 # A version that is missing here may have come since the instance was loaded: ask again.
                 seen = getattr(instance, field.attname) or _stored_version(instance, field)
@@ -166,14 +167,14 @@ def _stored_version(instance: Item, field: VersionField) -> int | None:
     return type(instance)._base_manager.filter(pk=instance.pk).values_list(field.name, flat=True).first()
 
 
-def _end_own_stream(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
-    if isinstance(instance, Item):
+def _end_own_stream(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
+    own = [field for field in version_fields(sender) if field.source == "pk"]
+    if own and isinstance(instance, Item):
         from .streams import statement
 
-        with statement(()) as versions:
-            for field in version_fields(sender):
-                if field.source == "pk":
-                    versions.end(field.stream_of(instance.pk))
+        with statement((), origin) as versions:
+            for field in own:
+                versions.end(field.stream_of(instance.pk))
 
 
 pre_delete.connect(_bury)

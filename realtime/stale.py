@@ -6,9 +6,12 @@ import hashlib
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import display_for_field, unquote
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from . import streams
@@ -46,10 +49,13 @@ class StaleForm(forms.ModelForm):
             raise forms.ValidationError(_("A colleague has deleted this meanwhile. Copy what you need from here."))
         if cleaned.get("seen") == fingerprint(stored):
             return
-        for name in self.fields.keys() - {"seen"}:
-            theirs = getattr(stored, name)
-            if name in self._meta.model._meta._forward_fields_map and theirs != cleaned.get(name):
-                self.conflicts.append((str(self.fields[name].label), theirs, cleaned.get(name)))
+        for name in [name for name in self.fields if name in stored._meta._forward_fields_map]:
+            theirs, yours = getattr(stored, name), cleaned.get(name, self[name].data)  # data: it is not valid
+            if (theirs or None) != (yours or None):
+                field = stored._meta.get_field(name)
+                self.conflicts.append((str(self.fields[name].label), show(theirs, field), show(yours, field)))
+        if not self.conflicts:
+            return  # saving this takes nothing of theirs away
         # Saving once more means it.
         self.data = cast(QueryDict, self.data).copy()
         self.data[self.add_prefix("seen")] = fingerprint(stored)
@@ -59,8 +65,11 @@ class StaleForm(forms.ModelForm):
 
 
 def show(value: Any, field: Any) -> Any:
-    """A value as the admin's lists show it; a file that is not stored yet has only a name."""
-    return str(value) if isinstance(value, UploadedFile) else display_for_field(value, field, "–")
+    """A value as the admin's lists show it; a new file, or what is no value at all, by its text."""
+    try:
+        return str(value) if isinstance(value, UploadedFile) else display_for_field(value, field, "–")
+    except (TypeError, ValueError, AttributeError):
+        return str(value)
 
 
 class StaleFormAdmin(admin.ModelAdmin):

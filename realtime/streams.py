@@ -24,6 +24,7 @@ NAMES = 100  # streams in one query
 
 log = logging.getLogger(__name__)
 _current: ContextVar[Statement | None] = ContextVar("statement", default=None)
+_previous: ContextVar[tuple[Any, Statement | None]] = ContextVar("previous", default=(None, None))  # with its origin
 
 
 class Statement:
@@ -80,19 +81,35 @@ class Statement:
             Tombstone.objects.bulk_create(
                 tombstones, batch_size=200, update_conflicts=True, unique_fields=unique, update_fields=fields
             )
+            self.buried.clear()
+
+    def announce(self) -> None:
+        from .hub import announce
+
+        announce(self.raised)
+
+    @property
+    def pending(self) -> bool:
+        """Whether it awaits the commit: not when the transaction, or its savepoint, was rolled back."""
+        waiting = reversed(transaction.get_connection().run_on_commit)
+        return any(function == self.announce for _, function, _ in waiting)
 
 
 @contextmanager
-def statement(names: Iterable[str]) -> Iterator[Statement]:
-    """A write statement on the streams named. Inside another one it is part of that."""
-    from .hub import announce
+def statement(names: Iterable[str], origin: Any = None) -> Iterator[Statement]:
+    """A write statement on the streams named. Inside another one it is part of that.
 
+    A cascade comes row by row: what has the `origin` of the statement before is part of that, too.
+    """
     if outer := _current.get():
         outer.lock(names)
         yield outer
         return
     with transaction.atomic():
-        versions = Statement()
+        before, previous = _previous.get()
+        resumed = previous if origin is not None and before is origin and previous and previous.pending else None
+        versions = resumed or Statement()
+        _previous.set((origin, versions))
         token = _current.set(versions)
         try:
             versions.lock(names)
@@ -101,7 +118,8 @@ def statement(names: Iterable[str]) -> Iterator[Statement]:
             _current.reset(token)
         if versions.raised:
             versions.write()
-            transaction.on_commit(partial(announce, versions.raised), robust=True)
+            if not resumed:
+                transaction.on_commit(versions.announce, robust=True)
 
 
 def lock(*names: str) -> None:

@@ -18,21 +18,14 @@ class Written(NamedTuple):
     at: float  # when it was done, by time.monotonic
 
 
-class Elsewhere:
-    """Another process, like a worker, that has no sockets. End it by `with`."""
+class Worker:
+    """A process of its own that has no sockets."""
 
-    def __init__(self, site: Site) -> None:
-        self.writer = Writer(site.env)
-        self.writer("head", liveblog="demo")  # it is up
-
-    def __enter__(self) -> Elsewhere:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.writer.end()
+    def __init__(self, write: Writer) -> None:
+        self.write = write
 
     def post(self, text: str) -> Written:
-        seconds = self.writer("post", liveblog="demo", body=text)["seconds"]
+        seconds = self.write("post", liveblog="demo", body=text)["seconds"]
         return Written(text, seconds, time.monotonic())
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import re
+import resource
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -183,3 +186,16 @@ async def until(condition: Callable[[], Any], timeout: float = 15, what: str = "
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not come true within {timeout} s"
         await asyncio.sleep(0.02)
+
+
+def connections(server: Server) -> int:
+    """How many connections a server's process holds, by Linux's own account: several may share its port."""
+    files = Path(f"/proc/{server.popen.pid}/fd").iterdir()
+    inodes = {link[8:-1] for file in files if (link := os.readlink(file)).startswith("socket:")}
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
+    return sum(row[1].endswith(f":{server.port:04X}") and row[3] == "01" and row[9] in inodes for row in rows)
+
+
+def memory(server: Server) -> int:
+    """The resident memory of a server's process in bytes."""
+    return int(Path(f"/proc/{server.popen.pid}/statm").read_text().split()[1]) * resource.getpagesize()

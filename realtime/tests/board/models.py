@@ -49,6 +49,7 @@ class Note(Item):
 
     board = models.ForeignKey(Board, models.CASCADE, related_name="notes")
     author = models.ForeignKey(Person, models.CASCADE, null=True, related_name="notes")
+    editor = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="edited")
     state = models.CharField(max_length=10, default="shown")
     text = models.CharField(max_length=2000)
     version = VersionField("board.{board_id}")

@@ -1,0 +1,20 @@
+"""The JavaScript client, by Node's own test runner."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TESTS = sorted(Path(__file__).parent.glob("js/*.test.js"))
+
+
+def test_the_javascript_client_passes_its_tests():
+    node = shutil.which("node")
+    if not node and os.environ.get("CI") != "true":
+        pytest.skip("Node is missing: make test-deps")
+    assert node, "Node is missing, and with CI=true nothing is skipped: make test-deps"
+    done = subprocess.run([node, "--test", *map(str, TESTS)], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert "# pass 0" not in done.stdout
