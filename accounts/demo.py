@@ -17,11 +17,11 @@ def make() -> list[str]:
     )
     if not editor.is_superuser:
         # Anyone may sign up under this name: such an account must never be handed the admin.
-        return ["Admin: there is a user editor who is no superuser; it was left as it is"]
+        return ["Admin:     there is a user editor who is no superuser; it was left as it is"]
     if not (chosen or created):
-        return ["Admin: user editor, password unchanged (set DEMO_PASSWORD to choose a new one)"]
+        return ["Admin:     {site}/admin/, user editor, password unchanged (set DEMO_PASSWORD to choose a new one)"]
     password = chosen or secrets.token_urlsafe(12)
     if not editor.check_password(password):  # setting the same again would sign the editor out
         editor.set_password(password)
         editor.save(update_fields=["password"])
-    return [f"Admin: user editor, password {password}"]
+    return [f"Admin:     {{site}}/admin/, user editor, password {password}"]

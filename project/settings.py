@@ -169,6 +169,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL},  # Django's own handler would say everything twice
         # Redis away is said once by the hub; the layer would write a traceback a second.
         "channels_redis": {"level": "CRITICAL"},
         "uvicorn": {"level": "WARNING"},

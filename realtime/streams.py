@@ -213,8 +213,8 @@ def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
         for name, (after, end) in windows.items():
             condition |= Q(**field.rows_of(name), **{f"{field.name}__gt": after, f"{field.name}__lte": end})
         rows = list(model._base_manager.filter(condition).order_by(field.name)[:limit])
-        if len(rows) == limit and len(windows) > 1:  # one stream's flood must not cut off another's changes
-            return {name: _rows({name: window})[name] for name, window in windows.items()}
+        if len(rows) == limit and len(windows) > 1:
+            return _rows_apart(windows)
         for row in rows:
             name = field.stream_of(field.source and getattr(row, field.source))
             found[name].append((getattr(row, field.attname), partial(encode, row, field)))
@@ -222,9 +222,17 @@ def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
     for name, (after, end) in windows.items():
         condition |= Q(stream=name, version__gt=after, version__lte=end)
     tombstones = Tombstone.objects.filter(condition).order_by("version").values_list("stream_id", "item", "version")
-    for name, item, version in tombstones[:limit]:
+    gone = list(tombstones[:limit])
+    if len(gone) == limit and len(windows) > 1:
+        return _rows_apart(windows)
+    for name, item, version in gone:
         found[name].append((version, partial(wire.removed, item, version)))
     return {name: _latest(rows) for name, rows in found.items()}
+
+
+def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
+    """One by one: a flood in one stream must not cut off another's changes."""
+    return {name: _rows({name: window})[name] for name, window in windows.items()}
 
 
 def _latest(rows: list[tuple[int, Any]]) -> list[Encoded]:
@@ -274,7 +282,7 @@ def prune(name: str, before: datetime) -> int:
     from .models import Stream, Tombstone
 
     with transaction.atomic():
-        Statement().lock([name])
+        Stream.objects.select_for_update().filter(name=name).first()  # none: it is gone, and its tombstones with it
         old = Tombstone.objects.filter(stream=name, buried_at__lt=before)
         if (latest := old.order_by("-version").values_list("version", flat=True).first()) is None:
             return 0

@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from .servers import Server
 
 LIVEBLOG = "/_ws/liveblog/demo"
+ESTABLISHED, LISTENING = "01", "0A"  # as in /proc/net/tcp
 
 
 class Reader:
@@ -173,11 +174,12 @@ async def reading(*readers: Reader) -> AsyncIterator[None]:
         await until(lambda: all(reader.greeted.is_set() for reader in readers), what="all readers' hello")
         yield
     finally:
-        broken = [task.exception() for task in tasks if task.done()]
+        done = [task for task in tasks if task.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    assert not any(broken), broken
+        for task in done:
+            task.result()  # raises what broke the reader, such as a rule of the protocol
 
 
 async def until(condition: Callable[[], Any], timeout: float = 15, what: str = "the condition") -> None:
@@ -188,12 +190,12 @@ async def until(condition: Callable[[], Any], timeout: float = 15, what: str = "
         await asyncio.sleep(0.02)
 
 
-def connections(server: Server) -> int:
-    """How many connections a server's process holds, by Linux's own account: several may share its port."""
+def connections(server: Server, state: str = ESTABLISHED) -> int:
+    """How many sockets a server's process has on its port, which several may share, by Linux's own account."""
     files = Path(f"/proc/{server.popen.pid}/fd").iterdir()
     inodes = {link[8:-1] for file in files if (link := os.readlink(file)).startswith("socket:")}
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
-    return sum(row[1].endswith(f":{server.port:04X}") and row[3] == "01" and row[9] in inodes for row in rows)
+    return sum(row[1].endswith(f":{server.port:04X}") and row[3] == state and row[9] in inodes for row in rows)
 
 
 def memory(server: Server) -> int:

@@ -60,6 +60,7 @@ async def test_an_idle_socket_outlives_12_seconds_and_is_served_at_once(site, wr
     reader = Reader(site.start())
     async with reading(reader):
         await asyncio.sleep(12)  # redis-py alone would end it after 5
+        worker = Worker(write)
         written = [await asyncio.to_thread(worker.post, f"entry {number}") for number in range(5)]
         await until(lambda: len(reader.texts) == 5)
     assert statistics.median(delays(reader, written)) < AT_ONCE
@@ -68,7 +69,7 @@ async def test_an_idle_socket_outlives_12_seconds_and_is_served_at_once(site, wr
 
 async def test_a_change_crosses_two_processes_at_once(site, write):
     readers = [Reader(site.start()), Reader(site.start())]
-    traffic = Traffic(Editor(readers[0].server), worker)
+    traffic = Traffic(Editor(readers[0].server), Worker(write))
     async with reading(*readers):
         await traffic.flow(1.5)
         await traffic.has_reached(*readers)
@@ -87,13 +88,13 @@ async def at_once_again(traffic, poster, reader):
 
 
 @pytest.mark.parametrize("fault", ["killed", "stalled"])
-async def test_redis_goes_away_and_comes_back_while_entries_are_posted(site, redis, fault, write):
+async def test_redis_goes_away_and_comes_back_while_entries_are_posted(site, redis, write, fault):
     away, back = (redis.kill, redis.start) if fault == "killed" else (redis.stall, redis.resume)
     servers = [site.start(), site.start()]
     readers = [Reader(server) for server in servers for _ in range(2)]
     index = Reader(servers[1], "/_ws/liveblog")
     editor, command = Editor(servers[0]), Command(site)
-    traffic = Traffic(editor, worker)
+    traffic = Traffic(editor, Worker(write))
     async with reading(*readers):
         [usual] = await traffic.post(command, 0)
         await asyncio.to_thread(away)
@@ -116,7 +117,7 @@ async def test_a_site_whose_redis_is_not_there_at_the_start_serves_and_finds_it_
     servers = [site.start(), site.start()]
     readers = [Reader(server) for server in servers]
     editor = Editor(servers[0])
-    traffic = Traffic(editor, worker)
+    traffic = Traffic(editor, Worker(write))
     async with reading(*readers):
         await traffic.flow(1.5)
         await traffic.has_reached(*readers)

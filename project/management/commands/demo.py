@@ -15,4 +15,4 @@ class Command(BaseCommand):
         for config in apps.get_app_configs():
             if module_has_submodule(config.module, "demo"):
                 for line in import_module(f"{config.name}.demo").make():
-                    self.stdout.write(line.format(site=site))
+                    self.stdout.write(line.replace("{site}", site))

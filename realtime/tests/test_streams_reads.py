@@ -1,0 +1,264 @@
+"""The one question: what changed after N?"""
+
+import json
+import logging
+
+import pytest
+from django.db.models import QuerySet
+
+from realtime import streams
+from realtime.models import Stream, Tombstone
+from realtime.streams import MAX_CHANGES, Changes, Reset, heads, read
+
+from .board.models import Board, Note
+
+pytestmark = pytest.mark.django_db
+
+
+def write_notes(board, count, **fields):
+    return Note.objects.bulk_create(Note(board=board, text=f"{number}", **fields) for number in range(count))
+
+
+def write_one_by_one(board, count):
+    """Each in a version of its own, without a statement for each."""
+    notes = write_notes(board, count)
+    first = heads([board.stream])[board.stream]
+    for number, note in enumerate(notes):
+        QuerySet(Note).filter(pk=note.pk).update(version=first + number)
+    Stream.objects.filter(name=board.stream).update(head=first + count - 1)
+
+
+def bury(board, count, first=0):
+    """Removed items, each in a version of its own."""
+    head = heads([board.stream])[board.stream]
+    gone = [
+        Tombstone(stream_id=board.stream, item=f"note-{first + each}", version=head + each)
+        for each in range(1, count + 1)
+    ]
+    Tombstone.objects.bulk_create(gone)
+    Stream.objects.filter(name=board.stream).update(head=head + count)
+
+
+def test_a_cursor_at_the_head_has_missed_nothing(board):
+    head = heads([board.stream])[board.stream]
+    assert read({board.stream: head}) == {board.stream: Changes(head, head, [])}
+
+
+def test_no_cursor_starts_at_the_head_with_the_streams_own_item(note, board):
+    [(name, answer)] = read({board.stream: None}).items()
+    assert (name, answer.after, answer.version) == (board.stream, note.version, note.version)
+    assert [item.id for item in answer.items] == [board.item_id]
+    assert read({"boards": None})["boards"].items == []
+
+
+def test_a_stream_that_is_gone_is_left_out(board):
+    assert read({"board.4711": 7, "board.4712": None}) == {}
+    name = board.stream
+    board.delete()
+    assert read({name: 7}) == {}
+
+
+@pytest.mark.parametrize("after", [-1, -(2**70), 2**53, 2**70])
+def test_a_cursor_that_cannot_be_is_reset_to_the_head(after, board):
+    assert read({board.stream: after}) == {board.stream: Reset(heads([board.stream])[board.stream])}
+
+
+def test_an_item_has_all_that_a_page_needs(note, reader):
+    note.text = "A < B"
+    note.save()
+    answer = read({reader.name: reader.version})[reader.name]
+    assert json.loads(answer.encode()) == {
+        "type": "changes",
+        "after": reader.version,
+        "version": note.version,
+        "items": [
+            {
+                "id": f"note-{note.pk}",
+                "version": note.version,
+                "position": f"{note.pk:019d}",
+                "html": f'<p id="note-{note.pk}">A &lt; B</p>',
+                "data": {"text": "A < B"},
+            }
+        ],
+    }
+
+
+def test_a_removed_item_is_an_id_and_a_version(note, reader):
+    item_id = note.item_id
+    note.delete()
+    answer = read({reader.name: reader.version})[reader.name]
+    assert [json.loads(item.json) for item in answer.items] == [
+        {"id": item_id, "version": answer.version, "removed": True}
+    ]
+
+
+def test_changes_come_in_version_order_whatever_they_are(board, reader):
+    first, second = board.notes.create(text="first"), board.notes.create(text="second")
+    board.save()
+    first.delete()
+    second.save()
+    assert [list(version) for version in reader.news()] == [[board.item_id], ["note-%d" % (second.pk - 1)], [second.item_id]]
+
+
+def test_an_item_changed_many_times_comes_once_as_it_is_now(note, reader):
+    for text in ("one", "two", "three"):
+        note.text = text
+        note.save()
+    assert reader.news() == [{note.item_id: "three"}]
+
+
+def test_500_changes_are_answered_and_501_are_a_reset(board, reader):
+    write_one_by_one(board, MAX_CHANGES)
+    assert len(read({board.stream: reader.version})[board.stream].items) == MAX_CHANGES == 500
+    board.notes.create(text="one more")
+    assert read({board.stream: reader.version}) == {board.stream: Reset(heads([board.stream])[board.stream])}
+    assert len(read({board.stream: reader.version + 1})[board.stream].items) == MAX_CHANGES
+
+
+def test_removed_items_count_like_others(board, reader):
+    write_notes(board, 250)
+    bury(board, 250, first=10_000)
+    assert len(read({board.stream: reader.version})[board.stream].items) == MAX_CHANGES
+    bury(board, 1, first=20_000)
+    assert isinstance(read({board.stream: reader.version})[board.stream], Reset)
+
+
+def test_a_statement_of_over_500_rows_is_not_split_but_a_reset(board, reader):
+    write_notes(board, 600)
+    assert read({board.stream: reader.version}) == {board.stream: Reset(reader.version + 1)}
+
+
+def test_an_answer_may_end_below_the_head(board, reader):
+    board.notes.create(text="one")
+    upto = heads([board.stream])[board.stream]
+    board.notes.create(text="two")
+    answer = read({board.stream: reader.version}, upto)[board.stream]
+    assert (answer.version, len(answer.items)) == (upto, 1)
+    assert read({board.stream: upto + 1}, upto)[board.stream] == Changes(upto + 1, upto + 1, [])
+
+
+def test_streams_read_together_get_their_own_changes(board, other, reader, follow):
+    far = follow(other.stream)
+    note, second = board.notes.create(text="here"), other.notes.create(text="there")
+    answers = read({board.stream: reader.version, other.stream: far.version, "board.4711": 0})
+    assert {name: [item.id for item in answer.items] for name, answer in answers.items()} == {
+        board.stream: [note.item_id],
+        other.stream: [second.item_id],
+    }
+
+
+@pytest.mark.parametrize("flood", [write_one_by_one, bury])
+def test_a_flood_in_one_stream_cuts_nothing_of_another(flood, board, other, follow):
+    """The other's versions are higher, so that they would stand at the end of a common limit."""
+    Stream.objects.filter(name=other.stream).update(head=heads([board.stream])[board.stream] + 10_000)
+    near, far = follow(board.stream), follow(other.stream)
+    flood(board, 2 * MAX_CHANGES + 2)
+    kept, gone = other.notes.create(text="new"), other.notes.create(text="gone")
+    gone_id = gone.item_id
+    gone.delete()
+    answers = read({board.stream: near.version, other.stream: far.version})
+    assert isinstance(answers[board.stream], Reset)
+    assert [item.id for item in answers[other.stream].items] == [kept.item_id, gone_id]
+
+
+def test_hundreds_of_streams_are_read_in_a_few_queries(db, django_assert_max_num_queries):
+    boards = [Board.objects.create(title=f"{number}") for number in range(130)]
+    cursors = heads(board.stream for board in boards)
+    Note.objects.bulk_create(Note(board=board, text="new") for board in boards)
+    with django_assert_max_num_queries(12):
+        answers = read(cursors)
+    assert answers.keys() == cursors.keys()
+    assert all(len(answer.items) == 1 and answer.version == cursors[name] + 1 for name, answer in answers.items())
+
+
+def test_heads_of_more_streams_than_one_query_names(db):
+    Stream.objects.bulk_create(Stream(name=f"board.{number}", head=number, horizon=0) for number in range(1200))
+    names = [f"board.{number}" for number in range(1300)]
+    assert heads(names) == {f"board.{number}": number for number in range(1200)}
+
+
+def test_reading_is_the_same_few_queries_however_much_changed(board, reader, django_assert_num_queries):
+    for count in (1, 300):
+        write_notes(board, count)
+        with django_assert_num_queries(5):  # heads, boards, notes, tombstones, horizons
+            read({board.stream: reader.version})
+
+
+# What happens between the queries of one answer.
+
+
+@pytest.fixture
+def after_heads(monkeypatch):
+    """`after_heads(work)`: do it between reading the heads and reading the rows."""
+
+    def after_heads(work):
+        def racing(names):
+            found = heads(names)
+            monkeypatch.setattr(streams, "heads", heads)
+            work()
+            return found
+
+        monkeypatch.setattr(streams, "heads", racing)
+
+    return after_heads
+
+
+def test_what_is_committed_while_reading_comes_with_the_next_answer(board, reader, after_heads):
+    first, second = board.notes.create(text="one"), board.notes.create(text="two")
+    after_heads(lambda: (Note.objects.filter(pk=first.pk).update(text="again"), board.notes.create(text="three")))
+    assert reader.news() == [{second.item_id: "two"}]
+    assert [list(version.values()) for version in reader.news()] == [["again"], ["three"]]
+
+
+def test_a_statement_of_two_rows_committed_while_reading_is_not_split(board, reader, after_heads):
+    write_notes(board, 2)
+    after_heads(lambda: Note.objects.update(text="both"))
+    assert reader.news() == []
+    assert [list(version.values()) for version in reader.news()] == [["both", "both"]]
+
+
+def test_a_removal_committed_while_reading_comes_with_the_next_answer(note, reader, after_heads):
+    item_id = note.item_id
+    after_heads(note.delete)
+    assert reader.news() == []
+    assert reader.news() == [{item_id: None}]
+
+
+def test_a_stream_that_goes_while_it_is_read_is_left_out(board, note, after_heads):
+    after_heads(Board.objects.get().delete)
+    assert read({board.stream: note.version - 1}) == {}
+
+
+# What cannot be rendered.
+
+
+def test_a_row_that_cannot_be_rendered_is_a_placeholder_and_is_logged(board, reader, caplog):
+    with caplog.at_level(logging.ERROR):
+        board.notes.create(text="before")
+        broken = board.notes.create(text="boom")
+        board.notes.create(text="after")
+        news = reader.news()
+    assert [list(version.values()) for version in news] == [
+        ["before"],
+        [f'<div id="{broken.item_id}">This cannot be shown at the moment.</div>'],
+        ["after"],
+    ]
+    assert f"{broken.item_id} cannot be rendered" in caplog.text
+    assert "RuntimeError: This note cannot be rendered." in caplog.text
+    assert streams.html(broken, "board") in news[1].values()  # a page shows the same
+
+
+def test_what_does_not_go_into_a_frame_is_a_placeholder(note, reader, monkeypatch, caplog):
+    monkeypatch.setattr(Note, "as_item", lambda self, kind: {"position": None, "html": "", "data": {"x": object()}})
+    note.save()
+    [news] = reader.news()
+    assert "This cannot be shown" in news[note.item_id]
+    assert "TypeError: object does not go into a frame" in caplog.text
+
+
+def test_the_own_item_says_whether_the_stream_has_ended(board, note):
+    before = heads([board.stream])[board.stream]
+    assert [item.ends for item in read({board.stream: None})[board.stream].items] == [False]
+    Board.objects.update(ended=True)
+    note.save()
+    assert [item.ends for item in read({board.stream: before})[board.stream].items] == [True, None]
