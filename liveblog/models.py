@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, When
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +21,15 @@ from realtime.positions import position
 from .markdown import to_html
 
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
+IMAGE_TYPES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}  # what every browser shows
+
+
+def fill(row: models.Model, arguments: dict[str, Any], **values: Any) -> None:
+    """Set fields on the way into save(), whether or not its `update_fields` name them."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    if arguments.get("update_fields") is not None:
+        arguments["update_fields"] = {*arguments["update_fields"], *values}
 
 
 class LiveBlogQuerySet(ItemQuerySet):
@@ -57,13 +67,18 @@ class LiveBlog(Item):
     def save(self, **kwargs: Any) -> None:
         before = LiveBlog.objects.filter(pk=self.pk).first() if self.pk else None
         if self.state == self.State.ENDED:
-            self.ended_at = self.ended_at or timezone.now()
+            fill(self, kwargs, ended_at=self.ended_at or timezone.now())
         elif before and before.state == self.State.ENDED:
-            self.ended_at = None
-        super().save(**kwargs)
-        if before and before.slug != self.slug:
-            OldSlug.objects.filter(slug=self.slug).delete()
-            OldSlug.objects.update_or_create(slug=before.slug, defaults={"liveblog": self})
+            fill(self, kwargs, ended_at=None)
+        with transaction.atomic():  # there is no moment without the old slug
+            super().save(**kwargs)
+            if before and before.slug != self.slug:
+                OldSlug.objects.filter(slug=self.slug).delete()
+                OldSlug.objects.update_or_create(slug=before.slug, defaults={"liveblog": self})
+
+    def clean(self) -> None:
+        if self.slug == "changes":
+            raise ValidationError({"slug": _("This is the address of something else.")})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:liveblog", args=[self.slug])
@@ -169,16 +184,19 @@ class Entry(Item):
 
     def save(self, **kwargs: Any) -> None:
         if self.is_shown and self.version is None:
-            self.published_at = timezone.now()
-        if self.author and not self.byline:
-            self.byline = self.author.get_public_name()
+            fill(self, kwargs, published_at=timezone.now())
+        if not self.byline and self.author:
+            fill(self, kwargs, byline=self.author.get_public_name())
         super().save(**kwargs)
 
     def clean(self) -> None:
         if self.image and not self.image_alt:
             raise ValidationError({"image_alt": _("Say what the image shows, for readers who can't see it.")})
-        if self.image and self.image.size > MAX_IMAGE_BYTES:
-            raise ValidationError({"image": _("Images may have 10 MB at most.")})
+        if self.image and not self.image._committed:  # it was uploaded just now
+            if self.image.size > MAX_IMAGE_BYTES:
+                raise ValidationError({"image": _("Images may have 10 MB at most.")})
+            if Path(self.image.name).suffix.lower() not in IMAGE_TYPES:
+                raise ValidationError({"image": _("Browsers show JPEG, PNG, WebP, AVIF and GIF.")})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:entry", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from realtime.pages import stream_changes, stream_page
@@ -33,7 +34,8 @@ def index_changes(request: HttpRequest) -> HttpResponse:
 def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
     liveblog = find(slug)
     if liveblog.slug != slug:
-        return redirect(liveblog, permanent=True)
+        # Not for good: a browser would keep that, and a slug that is changed back would lead in circles.
+        return redirect(reverse("liveblog:liveblog", args=[liveblog.slug], query=request.GET))
 
     def build(head: int) -> HttpResponse:
         fresh = get_object_or_404(LiveBlog, pk=liveblog.pk)
@@ -62,15 +64,14 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The permalink of an entry: it does not name the live blog's slug, which may be corrected."""
-    entry = get_object_or_404(Entry.objects.published().select_related("liveblog"), pk=pk)
+    published = Entry.objects.published().select_related("liveblog")
 
     def build(head: int) -> HttpResponse:
-        fresh = get_object_or_404(Entry.objects.published(), pk=pk)
-        item = html(fresh, "liveblog")
-        context = {"liveblog": entry.liveblog, "entry": fresh, "item": item, "head": head}
+        entry = get_object_or_404(published, pk=pk)
+        context = {"liveblog": entry.liveblog, "entry": entry, "item": html(entry, "liveblog"), "head": head}
         return render(request, "liveblog/entry.html", context)
 
-    return stream_page(request, entry.liveblog.stream, build)
+    return stream_page(request, get_object_or_404(published, pk=pk).liveblog.stream, build)
 
 
 def find(slug: str) -> LiveBlog:

@@ -37,13 +37,17 @@ class ItemQuerySet(models.QuerySet):
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
+    def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        with statement(self.filter(**kwargs)._streams()):  # Django locks the row, and streams come before rows
+            return super().update_or_create(defaults, create_defaults, **kwargs)
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
             raise ValueError("Items know their conflicts only one by one: use update_or_create() or bulk_update().")
         objs = list(objs)
         with statement({name for obj in objs for name in obj.streams()}) as versions:
             created = super().bulk_create(objs, *args, **kwargs)
-            versions.lock({name for obj in objs for name in obj.streams()})
+            versions.create({name for obj in objs for name in obj.streams()})
             stamp(self.model, [obj.pk for obj in objs], versions, objs)
             return created
 
@@ -92,7 +96,7 @@ def save_item(
             update_fields = {*update_fields, *names}
         save(update_fields=update_fields, **kwargs)
         if unstamped := [field for field in fields if field.source == "pk" and getattr(item, field.attname) is None]:
-            versions.lock({field.stream_of(item.pk) for field in unstamped})
+            versions.create({field.stream_of(item.pk) for field in unstamped})
             stamp(model, [item.pk], versions, [item], unstamped)
 
 

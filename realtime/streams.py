@@ -41,29 +41,38 @@ class Statement:
         return set(self.heads)
 
     def lock(self, names: Iterable[str]) -> None:
-        """Take the row locks of streams in sorted order, creating those that are missing."""
+        """Take the row locks of streams in sorted order; one that was deleted meanwhile stays so."""
         from .models import Stream
 
-        wanted = sorted(set(names) - self.heads.keys())
-        rows = Stream.objects.select_for_update().filter(name__in=wanted).order_by("name").values_list("name", "head")
-        found = dict(rows) if wanted else {}
-        if missing := [name for name in wanted if name not in found]:
+        if wanted := sorted(set(names) - self.heads.keys()):
+            rows = Stream.objects.select_for_update().filter(name__in=wanted).order_by("name")
+            self.heads |= dict(rows.values_list("name", "head"))
+
+    def create(self, names: Iterable[str]) -> None:
+        """Lock streams, and create those that are missing."""
+        from .models import Stream
+
+        self.lock(names)
+        if missing := sorted(set(names) - self.heads.keys()):
             Stream.create_missing(missing)
-            found = dict(rows.all())
-        self.heads |= found
+            self.lock(missing)
 
     def next(self, name: str) -> int:
         """The version that this statement gives its changes in a stream."""
-        self.lock([name])
+        self.create([name])
         return self.raised.setdefault(name, self.heads[name] + 1)
 
     def bury(self, name: str, item: str) -> None:
-        self.buried[name, item] = self.next(name)
+        self.lock([name])
+        if name in self.heads:  # otherwise the whole stream went before it
+            self.buried[name, item] = self.next(name)
 
     def end(self, name: str) -> None:
         """Its own row is deleted: the stream goes, and whoever reads it is told."""
-        self.next(name)
-        self.ended.add(name)
+        self.lock([name])
+        if name in self.heads:
+            self.next(name)
+            self.ended.add(name)
 
     def write(self) -> None:
         from .models import Stream, Tombstone

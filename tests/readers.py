@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import random
 import re
 import resource
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +85,8 @@ class Reader:
             return True
         assert self.version is not None, f"{frame['type']} came before hello"
         if frame["type"] == "reset":
-            self.resets += 1
             await self._take_page(frame["version"])
+            self.resets += 1
         elif (frame["version"] if frame["type"] == "heartbeat" else frame["after"]) > self.version:
             self.gaps += 1
             return False
@@ -137,10 +136,11 @@ def connected(server: Server, buffer: int | None = None) -> socket.socket:
     return plain
 
 
+@contextlib.contextmanager
 def knock(
     server: Server, target: bytes = LIVEBLOG.encode(), *, buffer: int | None = None, **headers: bytes | None
-) -> Any:
-    """The status and the connection after a handshake in bytes, for what no library would send. None omits a header."""
+) -> Iterator[tuple[int, socket.socket]]:
+    """A handshake in bytes, for what no library would send: the status, and the connection. None omits a header."""
     fields: dict[str, bytes | None] = {
         "host": f"127.0.0.1:{server.port}".encode(),
         "origin": server.url.encode(),
@@ -148,18 +148,15 @@ def knock(
         "connection": b"Upgrade",
         "sec_websocket_version": b"13",
         "sec_websocket_key": b"dGhlIHNhbXBsZSBub25jZQ==",
+        **headers,
     }
-    lines = [
-        name.replace("_", "-").encode() + b": " + value
-        for name, value in (fields | headers).items()
-        if value is not None
-    ]
-    plain = connected(server, buffer)
-    plain.sendall(b"\r\n".join([b"GET %b HTTP/1.1" % target, *lines, b"", b""]))
-    head = b""
-    while not head.endswith(b"\r\n\r\n") and (byte := plain.recv(1)):
-        head += byte
-    return int(head.split()[1]) if head else 0, plain
+    lines = [name.replace("_", "-").encode() + b": " + value for name, value in fields.items() if value is not None]
+    with connected(server, buffer) as plain:
+        plain.sendall(b"\r\n".join([b"GET %b HTTP/1.1" % target, *lines, b"", b""]))
+        head = b""
+        while not head.endswith(b"\r\n\r\n") and (byte := plain.recv(1)):
+            head += byte
+        yield int(head.split()[1]) if head else 0, plain
 
 
 async def frame(connection: ClientConnection, timeout: float = 5) -> Any:
@@ -192,8 +189,10 @@ async def until(condition: Callable[[], Any], timeout: float = 15, what: str = "
 
 def connections(server: Server, state: str = ESTABLISHED) -> int:
     """How many sockets a server's process has on its port, which several may share, by Linux's own account."""
-    files = Path(f"/proc/{server.popen.pid}/fd").iterdir()
-    inodes = {link[8:-1] for file in files if (link := os.readlink(file)).startswith("socket:")}
+    inodes = set()
+    for file in Path(f"/proc/{server.popen.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            inodes.add(str(file.stat().st_ino))
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
     return sum(row[1].endswith(f":{server.port:04X}") and row[3] == state and row[9] in inodes for row in rows)
 

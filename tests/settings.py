@@ -9,3 +9,6 @@ INSTALLED_APPS = [*SITE_APPS, "realtime.tests.board"]
 MIGRATION_MODULES = {"board": None}  # its tables are made from its models
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"  # for the processes that tests start
+
+# Django's test runner turns DEBUG off; static files come from the apps all the same, collected or not.
+SERVESTATIC_AUTOREFRESH = SERVESTATIC_USE_FINDERS = True

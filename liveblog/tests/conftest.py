@@ -1,0 +1,52 @@
+"""A live blog, its entries, and readers' sockets."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from liveblog.models import Entry, LiveBlog
+from project.asgi import application
+from realtime.hub import get_hub
+from realtime.models import Stream
+
+
+@pytest.fixture
+def liveblog(db) -> LiveBlog:
+    return LiveBlog.objects.create(title="Harbour regatta", slug="regatta", summary="All the boats.")
+
+
+@pytest.fixture
+def post(liveblog: LiveBlog) -> Callable[..., Entry]:
+    """`post(body)`: an entry, published unless told otherwise."""
+
+    def post(body: str = "They are off.", state: str = "published", **fields: Any) -> Entry:
+        return Entry.objects.create(**{"liveblog": liveblog, "body": body, "state": state, **fields})
+
+    return post
+
+
+@pytest.fixture
+def head(liveblog: LiveBlog) -> Callable[[], int]:
+    """`head()`: the version of the live blog's latest change."""
+    return lambda: Stream.objects.get(name=liveblog.stream).head
+
+
+@pytest.fixture
+async def open_socket(transactional_db) -> AsyncIterator[Callable[..., Any]]:
+    """`await open_socket(path)`: a socket as a page of this site opens it."""
+    opened = []
+
+    async def open_socket(path: str) -> WebsocketCommunicator:
+        headers = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
+        socket = WebsocketCommunicator(application, path, headers=headers)
+        opened.append(socket)
+        accepted, status = await socket.connect()
+        assert accepted, f"refused with {status}"
+        return socket
+
+    yield open_socket
+    for socket in opened:
+        await socket.disconnect()
+    await get_hub().stop()
