@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
@@ -12,7 +13,7 @@ from .models import Entry, LiveBlog
 
 SUMMARY = "Forty-one boats, two days, one cup: everything from the water and the quay."
 # Minutes ago, headline, body, further fields.
-ENTRIES = [
+ENTRIES: list[tuple[int, str, str, dict[str, Any]]] = [
     (
         96,
         "",

@@ -192,10 +192,10 @@ class Entry(Item):
     def clean(self) -> None:
         if self.image and not self.image_alt:
             raise ValidationError({"image_alt": _("Say what the image shows, for readers who can't see it.")})
-        if self.image and not self.image._committed:  # it was uploaded just now
+        if self.image and not self.image._committed:  # type: ignore[attr-defined]  # it was uploaded just now
             if self.image.size > MAX_IMAGE_BYTES:
                 raise ValidationError({"image": _("Images may have 10 MB at most.")})
-            if Path(self.image.name).suffix.lower() not in IMAGE_TYPES:
+            if Path(self.image.name or "").suffix.lower() not in IMAGE_TYPES:
                 raise ValidationError({"image": _("Browsers show JPEG, PNG, WebP, AVIF and GIF.")})
 
     def get_absolute_url(self) -> str:

@@ -1,5 +1,6 @@
 """The one settings file: works with nothing set; .env.example lists what the environment can change."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -13,19 +14,24 @@ env = Env(eager=False)  # collects every wrong value, so that one start names th
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 DEBUG = env.bool("DEBUG", True)
-SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY)
+SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY, validate=validate.Length(min=1))
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SITE_NAME = env.str("SITE_NAME", "Newsroom")
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
-REDIS_URL = env.str("REDIS_URL", "", validate=validate.Regexp(r"((redis|rediss|unix)://.+)?$", error="Not a Redis URL."))
+REDIS_URL = env.str(
+    "REDIS_URL", "", validate=validate.Regexp(r"((redis|rediss|unix)://.+)?$", error="Not a Redis URL.")
+)
 HTTPS = env.bool("HTTPS", False)  # the site is reached by https alone: secure cookies, redirect, HSTS
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / "media"))
+HOST = env.str("HOST", "0.0.0.0")  # where `manage.py serve` listens
+PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65_535))
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", 10.0, validate=validate.Range(min=0))
 MAX_SOCKETS = env.int("MAX_SOCKETS", 20_000, validate=validate.Range(min=1))  # of one process
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+EMAIL_URL = env.str("EMAIL_URL", "console:", validate=validate.Regexp(r"(smtps?|submission|console|dummy):"))
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 try:
@@ -162,11 +168,20 @@ if HTTPS:
 DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 65_536
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
+
+def shorten(record: logging.LogRecord) -> bool:
+    """What a stranger sends is refused, and no error of ours: a line, without Django's traceback."""
+    if record.name.startswith("django.security"):
+        record.exc_info, record.levelname = None, "WARNING"
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"shorten": {"()": "django.utils.log.CallbackFilter", "callback": shorten}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["shorten"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},  # Django's own handler would say everything twice

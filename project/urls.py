@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
@@ -9,6 +11,14 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+
+
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    try:
+        return serve(request, path, settings.MEDIA_ROOT)
+    except OSError as error:  # a name too long for a file
+        raise Http404 from error
+
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="liveblog:index")),  # liveblog
@@ -18,5 +28,5 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     # Right for one machine; behind a CDN or with object storage, MEDIA_URL points there instead.
-    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.+)$", media),
 ]

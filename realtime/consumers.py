@@ -30,7 +30,6 @@ class Refused(Exception):
 class StreamConsumer(AsyncConsumer):
     """Carries the stream that `stream()` names. A consumer that takes frames sets `decoder` and overrides `act`."""
 
-    channel_layer_alias = None  # the hub listens for all sockets; a layer channel for each would need Redis to connect
     decoder: msgspec.json.Decoder[Any] | None = None
 
     async def stream(self) -> str:
@@ -41,16 +40,20 @@ class StreamConsumer(AsyncConsumer):
         """Carry out a decoded frame of the client."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Channels' own also waits for a layer channel, in a task of its own, and makes a thread hop for every message.
+        self.scope = scope
+        self.base_send = send
         self.hub = get_hub()
         self.socket = make_socket(scope, send, self.hub.catch_up)
         self.errors = 0
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                message = await receive()
+                await getattr(self, message["type"].replace(".", "_"))(message)
+        except StopConsumer:
+            pass
         finally:
             self.hub.leave(self.socket)
-
-    async def dispatch(self, message: Any) -> None:  # Channels' own makes a thread hop for every message
-        await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def websocket_connect(self, message: Any) -> None:
         if self.hub.draining:

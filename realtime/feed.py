@@ -12,6 +12,7 @@ from .streams import MAX_CHANGES, Changes, Encoded
 from .wire import Frame
 
 RING_BYTES = 262_144  # of encoded items that one stream keeps
+MAX_FRAMES = 16  # joins of the ring kept for readers who come with the same cursor
 
 
 class Feed:
@@ -34,7 +35,7 @@ class Feed:
         self.idle_ticks = 0
         self._ring: dict[str, Encoded] = {}
         self._ring_bytes = 0
-        self._frames: dict[int, Frame | None] = {}
+        self._frames: dict[int, Frame] = {}
 
     def start(self, version: int, items: Iterable[Encoded] = ()) -> None:
         """Stand at a version, knowing nothing of what led there."""
@@ -53,6 +54,15 @@ class Feed:
         self.version = changes.version
         self.fan_out(Frame(changes.encode()))
 
+    def reach_back(self, changes: Changes) -> None:
+        """Put before the ring what led up to it, for others who resume from there."""
+        older = {item.id: item for item in changes.items if item.version <= self.floor and item.id not in self._ring}
+        size = self._ring_bytes + sum(len(item.json) for item in older.values())
+        if changes.after < self.floor <= changes.version <= self.version and size <= RING_BYTES:
+            self._ring = older | self._ring
+            self._ring_bytes = size
+            self.floor = changes.after
+
     def fan_out(self, frame: Frame) -> None:
         blocked = [socket for socket in self.live if not socket.write(frame)]
         for socket in blocked:  # it has been given this frame; what follows waits for it to read
@@ -64,6 +74,8 @@ class Feed:
         if cursor < self.floor:
             return None
         if cursor not in self._frames:
+            if len(self._frames) >= MAX_FRAMES:
+                self._frames.clear()
             self._frames[cursor] = self._join(cursor)
         return self._frames[cursor]
 

@@ -124,6 +124,8 @@ class Hub:
             if answer is None:  # not answered, or gone: then the pump closes the feed
                 self.wake(feed)
                 await asyncio.sleep(TICK)
+        if isinstance(answer, streams.Changes):
+            feed.reach_back(answer)
         frame = Frame(answer.encode()) if answer else None
         for socket in feed.waiting.pop(cursor):
             if answer and frame and self.feed_of.get(socket) is feed and socket.writable:
@@ -152,6 +154,7 @@ class Hub:
         try:
             while behind := self._dirty.pop(kind, None):
                 cursors = {feed.name: feed.version if feed.ready.done() else None for feed in behind}
+                asking = {feed: len(feed.ahead) for feed in behind}  # who comes from now on needs a later answer
                 try:
                     answers = await self.database(streams.read, cursors)
                 except Exception as error:
@@ -160,15 +163,15 @@ class Hub:
                     await asyncio.sleep(TICK)
                     continue
                 for feed in behind:
-                    self._apply(feed, answers.get(feed.name))
+                    self._apply(feed, answers.get(feed.name), asking[feed])
         finally:
             del self._pumps[kind]
 
-    def _apply(self, feed: Feed, answer: streams.Changes | streams.Reset | None) -> None:
+    def _apply(self, feed: Feed, answer: streams.Changes | streams.Reset | None, asking: int) -> None:
         if answer is None:
             return self._end(feed)
         if isinstance(answer, streams.Reset):  # it fell, or too much happened at once
-            feed.start(answer.version)
+            feed.start(answer.version, answer.items)
             for socket in feed.readers - feed.live.keys():
                 socket.cursor = -1
             feed.fan_out(Frame(answer.encode()))
@@ -179,7 +182,7 @@ class Hub:
         if feed.ended:
             for socket in list(feed.live):
                 socket.close(Close.ENDED)
-        ahead, feed.ahead = feed.ahead, []
+        ahead, feed.ahead = feed.ahead[:asking], feed.ahead[asking:]
         for socket in ahead:
             if socket.cursor > feed.version:  # above the head
                 socket.cursor = -1
@@ -221,7 +224,7 @@ class Hub:
         for socket in list(sockets):
             feed = self.feed_of.get(socket)
             version = feed.version if feed else 0
-            if feed is None or socket in feed.live:
+            if socket.writable and (feed is None or socket in feed.live):
                 if version not in frames:
                     frames[version] = Frame(wire.heartbeat(version))
                 if not socket.write(frames[version]) and feed:
@@ -288,7 +291,7 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._executor.shutdown(wait=False)
+        await asyncio.to_thread(self._executor.shutdown)  # queries under way close their connections
 
     def _enter(self, socket: Socket, feed: Feed | None) -> None:
         self.feed_of[socket] = feed

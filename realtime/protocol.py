@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, with two changes: it takes ready-made frames, and it cuts readers who don't read."""
+"""uvicorn's WebSocket protocol, but it takes ready-made frames, cuts readers who don't read, and answers nonsense."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
 from .sockets import EXTENSION
 
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 UNREAD_SECONDS = 10.0  # how long a reader may leave its buffer full
 
 
@@ -23,6 +25,20 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not when the handshake was refused
             self.scope["extensions"][EXTENSION] = {"protocol": self}
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc and not self.handshake_initiated:  # uvicorn would leave it without an answer
+            self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
+            self.transport.close()
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not is_text(self.frames):  # uvicorn would log a traceback
+            self.frames = []
+            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     async def send(self, message: Any) -> None:
         await super().send(message)
@@ -61,3 +77,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self._cut:
             self._cut.cancel()
             self._cut = None
+
+
+def is_text(parts: list[bytes]) -> bool:
+    try:
+        b"".join(parts).decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -60,6 +60,8 @@ class Socket:
             await self._send(message)
         except Exception:  # the peer is gone; its disconnect is on the way to the consumer
             self.closed = True
+            if 1000 < message.get("code", 0) < 3000:  # or this is Daphne, which sends 1000 and 3000 to 4999 only
+                await self._guarded({**message, "code": message["code"] + 3000})
 
     def _unblock(self, task: asyncio.Task[None]) -> None:
         if self._blocked is task:

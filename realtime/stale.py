@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -51,7 +52,7 @@ class StaleForm(forms.ModelForm):
             return
         for name in [name for name in self.fields if name in stored._meta._forward_fields_map]:
             theirs, yours = getattr(stored, name), cleaned.get(name, self[name].data)  # data: it is not valid
-            if (theirs or None) != (yours or None):
+            if carried(theirs) != carried(yours):
                 field = stored._meta.get_field(name)
                 self.conflicts.append((str(self.fields[name].label), show(theirs, field), show(yours, field)))
         if not self.conflicts:
@@ -62,6 +63,11 @@ class StaleForm(forms.ModelForm):
         raise forms.ValidationError(
             _("A colleague has saved this meanwhile. Compare both versions below; save again to keep yours.")
         )
+
+
+def carried(value: Any) -> Any:
+    """What a form keeps of a value: no microseconds, and nothing is nothing."""
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value or None
 
 
 def show(value: Any, field: Any) -> Any:

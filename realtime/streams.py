@@ -151,9 +151,10 @@ class Changes(NamedTuple):
 
 
 class Reset(NamedTuple):
-    """The cursor can't resume; the page can, once it has reached `version`."""
+    """The cursor can't resume; the page can, once it has reached `version`. `items` is the stream's own, if any."""
 
     version: int
+    items: list[Encoded]
 
     def encode(self) -> bytes:
         return wire.reset(self.version)
@@ -185,7 +186,7 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
         if cursor is None:
             answers[name] = Changes(head, head, _own_item(name))
         elif not 0 <= after <= head:
-            answers[name] = Reset(head)
+            answers[name] = Reset(head, _own_item(name))
         elif after >= end:
             answers[name] = Changes(after, after, [])
         else:
@@ -200,7 +201,7 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
             if name not in horizons:
                 continue
             if after < horizons[name] or len(rows[name]) > MAX_CHANGES:
-                answers[name] = Reset(end)
+                answers[name] = Reset(end, _own_item(name))
             else:
                 answers[name] = Changes(after, end, rows[name])
     return answers
@@ -268,22 +269,25 @@ def encode(row: Any, field: Any) -> Encoded:
     try:
         item = wire.item(row.item_id, version, **row.as_item(field.kind))
     except Exception:
-        item = wire.item(row.item_id, version, **placeholder(row))
+        item = wire.item(row.item_id, version, **placeholder(row, version))
     return item._replace(ends=row.ends_stream) if field.source == "pk" else item
 
 
 def html(row: Any, kind: str) -> str:
     """A row's HTML for a page: byte for byte what the stream's readers are sent."""
+    from .models import members
+
     try:
         return row.as_item(kind)["html"]
     except Exception:
-        return placeholder(row)["html"]
+        version = next(field.attname for model, field in members(kind) if model is type(row))
+        return placeholder(row, getattr(row, version))["html"]
 
 
-def placeholder(row: Any) -> dict[str, Any]:
+def placeholder(row: Any, version: int) -> dict[str, Any]:
     """What stands for a row that cannot be rendered: it must not stop its stream."""
     log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
-    return {"position": None, "html": wire.placeholder(row.item_id), "data": {}}
+    return {"position": None, "html": wire.placeholder(row.item_id, version), "data": {}}
 
 
 def prune(name: str, before: datetime) -> int:

@@ -82,8 +82,9 @@ def removed(id: str, version: int) -> Encoded:
     return Encoded(id, version, encode({"id": id, "version": version, "removed": True}))
 
 
-def placeholder(id: str) -> str:
-    return format_html('<div id="{}">{}</div>', id, _("This cannot be shown at the moment."))
+def placeholder(id: str, version: int) -> str:
+    text = _("This cannot be shown at the moment.")
+    return format_html('<div id="{}" data-version="{}">{}</div>', id, version, text)
 
 
 def hello(version: int) -> bytes:

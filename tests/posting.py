@@ -24,8 +24,10 @@ class Worker:
     def __init__(self, write: Writer) -> None:
         self.write = write
 
-    def post(self, text: str) -> Written:
-        seconds = self.write("post", liveblog="demo", body=text)["seconds"]
+    def post(self, text: str, body: str = "") -> Written:
+        """An entry with that text, or with a body below that headline."""
+        fields = {"headline": text, "body": body} if body else {"body": text}
+        seconds = self.write("post", liveblog="demo", **fields)["seconds"]
         return Written(text, seconds, time.monotonic())
 
 

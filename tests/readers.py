@@ -26,8 +26,8 @@ ESTABLISHED, LISTENING = "01", "0A"  # as in /proc/net/tcp
 class Reader:
     """Follows one stream over any number of connections, through whatever happens to them.
 
-    `texts` are the bodies of the entries in the order of their arrival, `arrived` says when each came first
-    (time.monotonic), `closes` are (when, code) of the connections that ended. Options go to `open_socket`.
+    `texts` are the entries' headlines, or else their bodies, in the order of arrival; `arrived` says when each came
+    first (time.monotonic); `closes` are (when, code) of the connections that ended. Options go to `open_socket`.
     """
 
     def __init__(self, server: Server, path: str = LIVEBLOG, **options: Any) -> None:
@@ -100,7 +100,8 @@ class Reader:
         self.changes.append((item["version"], item["id"]))
         if item["version"] > self.known.get(item["id"], 0):
             self.known[item["id"]] = item["version"]
-            if text := item.get("data", {}).get("body"):
+            data = item.get("data", {})
+            if text := data.get("headline") or data.get("body"):
                 self.texts.append(text)
                 self.arrived.setdefault(text, time.monotonic())
 
@@ -138,7 +139,12 @@ def connected(server: Server, buffer: int | None = None) -> socket.socket:
 
 @contextlib.contextmanager
 def knock(
-    server: Server, target: bytes = LIVEBLOG.encode(), *, buffer: int | None = None, **headers: bytes | None
+    server: Server,
+    target: bytes = LIVEBLOG.encode(),
+    *,
+    method: bytes = b"GET",
+    buffer: int | None = None,
+    **headers: Any,
 ) -> Iterator[tuple[int, socket.socket]]:
     """A handshake in bytes, for what no library would send: the status, and the connection. None omits a header."""
     fields: dict[str, bytes | None] = {
@@ -152,15 +158,23 @@ def knock(
     }
     lines = [name.replace("_", "-").encode() + b": " + value for name, value in fields.items() if value is not None]
     with connected(server, buffer) as plain:
-        plain.sendall(b"\r\n".join([b"GET %b HTTP/1.1" % target, *lines, b"", b""]))
+        plain.sendall(b"\r\n".join([b"%b %b HTTP/1.1" % (method, target), *lines, b"", b""]))
         head = b""
         while not head.endswith(b"\r\n\r\n") and (byte := plain.recv(1)):
             head += byte
         yield int(head.split()[1]) if head else 0, plain
 
 
-async def frame(connection: ClientConnection, timeout: float = 5) -> Any:
-    return json.loads(await asyncio.wait_for(connection.recv(), timeout))
+async def frame(connection: ClientConnection) -> Any:
+    return json.loads(await asyncio.wait_for(connection.recv(), 5))
+
+
+async def close_code(connection: ClientConnection) -> int | None:
+    """The code that the server closes with; what it says before that is passed over."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            await frame(connection)
+    return connection.close_code
 
 
 @contextlib.asynccontextmanager
@@ -179,11 +193,11 @@ async def reading(*readers: Reader) -> AsyncIterator[None]:
             task.result()  # raises what broke the reader, such as a rule of the protocol
 
 
-async def until(condition: Callable[[], Any], timeout: float = 15, what: str = "the condition") -> None:
+async def until(condition: Callable[[], Any], seconds: float = 15, what: str = "the condition") -> None:
     """Like `wait_until`, while the readers of this process go on."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"{what} did not come true within {timeout} s"
+        assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
         await asyncio.sleep(0.02)
 
 

@@ -12,9 +12,9 @@ from websockets.exceptions import InvalidStatus
 from .readers import LIVEBLOG, Reader, knock, open_socket, reading, until
 
 
-async def ends(server, timeout=10):
+async def ends(server, seconds=10):
     """The exit code of a server that should stop by itself."""
-    return await asyncio.to_thread(server.popen.wait, timeout)
+    return await asyncio.to_thread(server.popen.wait, seconds)
 
 
 def readiness(server):
@@ -31,12 +31,12 @@ async def test_100_readers_are_sent_away_over_the_drain_time(site):
         assert (await asyncio.to_thread(readiness, server))[0] == 200
         began = time.monotonic()
         server.signal(signal.SIGTERM)
-        await until(lambda: any(reader.closes for reader in readers), timeout=1)
+        await until(lambda: any(reader.closes for reader in readers), seconds=1)
         assert await asyncio.to_thread(readiness, server) == (503, "draining\n")
         assert "Harbour regatta" in await asyncio.to_thread(server.get, "/liveblog/demo/")
         with pytest.raises(InvalidStatus, match="503"):
             await open_socket(server)
-        await until(lambda: all(reader.closes for reader in readers), timeout=5, what="everybody's close")
+        await until(lambda: all(reader.closes for reader in readers), seconds=5, what="everybody's close")
         assert await ends(server) == 0
         assert time.monotonic() - began < 3 + 2
     assert {reader.closes[0][1] for reader in readers} == {1012}
@@ -54,7 +54,7 @@ async def test_a_second_sigterm_stops_at_once(site):
         server.signal(signal.SIGTERM)
         await until(lambda: any(reader.closes for reader in readers))
         server.signal(signal.SIGTERM)
-        assert await ends(server, timeout=2) == 0
+        assert await ends(server, seconds=2) == 0
     assert "Traceback" not in server.output()
 
 
@@ -62,7 +62,7 @@ async def test_ctrl_c_stops_at_once(site):
     server = site.start(DRAIN_SECONDS="60")
     async with reading(Reader(server)):
         server.signal(signal.SIGINT)
-        assert await ends(server, timeout=2) == 0
+        assert await ends(server, seconds=2) == 0
     assert "Traceback" not in server.output()
 
 

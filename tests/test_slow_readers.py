@@ -11,65 +11,56 @@ import pytest
 from .posting import Worker
 from .readers import Reader, connections, knock, memory, reading, until
 
-pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux tells about sockets and memory")
-
 SILENT = 30  # readers who never read
-SIZE = 20_000  # bytes of an entry; its frame has more than twice as many
+SIZE = 20_000  # bytes of an entry; its frame has twice as many, and a socket's buffers take a handful of them
 
 
 @pytest.fixture
-def server(site, redis):
-    return site.start(REDIS_URL=redis.url)
+def site(site, redis):
+    site.env["REDIS_URL"] = redis.url  # by nudges each entry is a frame of its own
+    return site
 
 
-@contextlib.contextmanager
-def silent_readers(server):
-    """Sockets that were opened and are never read."""
-    with contextlib.ExitStack() as stack:
+async def post(worker, name, count):
+    return [await asyncio.to_thread(worker.post, f"{name} {number}", body="." * SIZE) for number in range(count)]
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux tells about sockets and memory")
+async def test_readers_who_never_read_delay_nobody_hold_no_memory_and_are_cut(site, write):
+    server = site.start()
+    reader, resting = Reader(server), Reader(server, buffer=4096)
+    async with contextlib.AsyncExitStack() as stack:
         for _ in range(SILENT):
             stack.enter_context(knock(server, buffer=4096))
-        yield
-
-async def post(worker, server, count, name):
-    return [await asyncio.to_thread(worker.post, f"{name} {number} ".ljust(SIZE, ".")) for number in range(count)]
-
-
-async def test_readers_who_never_read_delay_nobody_hold_no_memory_and_are_cut(site, server, redis, write):
-    site.env["REDIS_URL"] = redis.url
-    worker = Worker(write)
-    reader, resting = Reader(server), Reader(server, buffer=4096)
-    with silent_readers(server):
-      async with reading(reader, resting):
+        await stack.enter_async_context(reading(reader, resting))
         resting.awake.clear()
         assert connections(server) == SILENT + 2
         began = time.monotonic()
-        written = await post(worker, server, 30, "fills the buffers")
+        written = await post(Worker(write), "fills their buffers", 30)
         before = memory(server)
-        written += await post(worker, server, 100, "waits for those who read")
-        after = memory(server)
+        written += await post(Worker(write), "waits for them", 400)
+        assert memory(server) - before < 400 * SIZE  # half of what all these frames need once, let alone for each
         await until(lambda: len(reader.texts) == len(written))
-        print(before/1e6, after/1e6, time.monotonic()-began)
-        delays = [reader.arrived[each.text]-each.at for each in written]
-        print(statistics.median(delays), max(delays))
-        await until(lambda: connections(server) == 1, timeout=16)
-        print("gone", time.monotonic()-began, memory(server)/1e6, resting.closes)
+        delays = [reader.arrived[each.text] - each.at for each in written]
+        assert statistics.median(delays) < 0.1
+        assert max(delays) < 1
+        assert connections(server) == SILENT + 2  # so far they were all there
+        await until(lambda: connections(server) == 1, what="the silent readers' end")
+        assert time.monotonic() - began < 15
         resting.awake.set()
-        await until(lambda: len(resting.texts) == len(written))
-        print("complete", time.monotonic()-began, memory(server)/1e6, resting.closes)
+        await until(lambda: len(resting.texts) == len(written), what="the return of one of them")
     for each in (reader, resting):
         each.check([text for text, _, _ in written])
-    print(server.output())
+    assert "Traceback" not in server.output()
 
 
-async def test_a_slow_reader_gets_everything_on_one_connection(site, server, redis, write):
-    site.env["REDIS_URL"] = redis.url
+async def test_a_slow_reader_gets_everything_on_one_connection(site, write):
+    server = site.start()
     slow = Reader(server, buffer=4096)
     slow.pause = 0.2
     async with reading(slow):
-        began = time.monotonic()
-        written = await post(Worker(write), server, 100, "entry")
-        print(time.monotonic()-began)
-        await until(lambda: len(slow.texts) == len(written), timeout=30)
-        print(time.monotonic()-began)
+        written = await post(Worker(write), "entry", 100)
+        # Frame by frame this would take 20 s: what piled up comes in one.
+        await until(lambda: len(slow.texts) == len(written), seconds=10, what="the last entry's arrival")
     slow.check([each.text for each in written])
     assert slow.connections == 1

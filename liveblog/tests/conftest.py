@@ -1,10 +1,11 @@
 """A live blog, its entries, and readers' sockets."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.db import close_old_connections
 
 from liveblog.models import Entry, LiveBlog
 from project.asgi import application
@@ -13,7 +14,7 @@ from realtime.models import Stream
 
 
 @pytest.fixture
-def liveblog(db) -> LiveBlog:
+def liveblog(db):
     return LiveBlog.objects.create(title="Harbour regatta", slug="regatta", summary="All the boats.")
 
 
@@ -34,8 +35,10 @@ def head(liveblog: LiveBlog) -> Callable[[], int]:
 
 
 @pytest.fixture
-async def open_socket(transactional_db) -> AsyncIterator[Callable[..., Any]]:
+async def open_socket(transactional_db, monkeypatch):
     """`await open_socket(path)`: a socket as a page of this site opens it."""
+    # Channels' communicator keeps every thread's connections open, for tests that run in one transaction.
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
     opened = []
 
     async def open_socket(path: str) -> WebsocketCommunicator:

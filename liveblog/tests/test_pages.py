@@ -1,26 +1,29 @@
 """The public pages, complete without JavaScript."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from liveblog.models import Entry, LiveBlog
 from liveblog.views import PAGE
 
 
-def shown(page) -> list[str]:
+def shown(page: Any) -> list[str]:
     """The ids of the items in a page's list, from top to bottom."""
     return re.findall(r'<article id="([^"]+)"', page.text)
 
 
-def older(page) -> str | None:
+def older(page: Any) -> str | None:
     link = re.search(r'<a data-older[^>]* href="([^"]+)"', page.text)
     return link and link[1]
 
 
-def ids(entries) -> list[str]:
+def ids(entries: Iterable[Entry]) -> list[str]:
     return [entry.item_id for entry in entries]
 
 
@@ -148,7 +151,9 @@ def test_what_does_not_exist_is_not_found(client, liveblog):
         assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/liveblog/", "/liveblog/regatta/", "/liveblog/changes/", "/liveblog/regatta/changes/"])
+@pytest.mark.parametrize(
+    "path", ["/liveblog/", "/liveblog/regatta/", "/liveblog/changes/", "/liveblog/regatta/changes/"]
+)
 def test_public_pages_are_only_read(client, liveblog, path):
     assert client.post(path).status_code == 405
     assert client.head(path).content == b""
@@ -172,15 +177,22 @@ def test_a_page_takes_the_same_few_queries_however_many_entries(client, post, dj
 
 
 @pytest.mark.parametrize("broken", ["_entry", "_card", "_liveblog"])
-def test_what_cannot_be_rendered_has_a_placeholder_and_the_page_goes_on(client, liveblog, post, monkeypatch, caplog, broken):
-    from django.template.loader import render_to_string
-
+def test_what_cannot_be_rendered_is_a_placeholder_and_the_page_goes_on(client, post, monkeypatch, caplog, broken):
     def render(template, context):
         return 1 / 0 if template == f"liveblog/{broken}.html" else render_to_string(template, context)
 
-    post()
+    entry = post()
+    liveblog = entry.liveblog
+    stamp = {
+        "_entry": (entry.item_id, entry.version),
+        "_card": (liveblog.item_id, liveblog.index_version),
+        "_liveblog": (liveblog.item_id, liveblog.version),
+    }
     monkeypatch.setattr("liveblog.models.render_to_string", render)
     pages = [client.get("/liveblog/"), client.get("/liveblog/regatta/")]
     assert [page.status_code for page in pages] == [200, 200]
-    assert sum("This cannot be shown at the moment." in page.text for page in pages) == 1
+    placeholders = re.findall(
+        r'<div id="(.+?)" data-version="(.+?)">This cannot be shown', pages[0].text + pages[1].text
+    )
+    assert placeholders == [(stamp[broken][0], str(stamp[broken][1]))]
     assert "cannot be rendered" in caplog.text

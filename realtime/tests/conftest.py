@@ -15,12 +15,12 @@ from .readers import Follower
 
 
 @pytest.fixture
-def board(db) -> Board:
+def board(db: None) -> Board:
     return Board.objects.create(title="Harbour")
 
 
 @pytest.fixture
-def other(db) -> Board:
+def other(db: None) -> Board:
     return Board.objects.create(title="Estuary")
 
 
@@ -47,7 +47,7 @@ def reader(board: Board, follow: Any) -> Follower:
 
 
 @pytest.fixture
-def threads(transactional_db) -> Iterator[Callable[..., Future]]:
+def threads(transactional_db: None) -> Iterator[Callable[..., Future]]:
     """`threads(work, *args)` runs it in a thread of its own; its errors come out at the end of the test."""
     futures: list[Future] = []
 
@@ -69,7 +69,7 @@ def threads(transactional_db) -> Iterator[Callable[..., Future]]:
 
 
 @pytest.fixture
-def announced(transactional_db, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, int]]:
+def announced(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, int]]:
     """What commits announce to the hub, one after another."""
     heads: list[dict[str, int]] = []
     monkeypatch.setattr("realtime.hub.announce", lambda raised: heads.append(dict(raised)))
@@ -77,7 +77,7 @@ def announced(transactional_db, monkeypatch: pytest.MonkeyPatch) -> list[dict[st
 
 
 @pytest.fixture
-async def hub(transactional_db, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+async def hub(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """A hub whose clock stands still: it learns of commits by their announcement alone."""
     monkeypatch.setattr("realtime.hub.TICK", 3600)
     yield get_hub()
@@ -85,9 +85,10 @@ async def hub(transactional_db, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 @pytest.fixture
-async def ticking(transactional_db, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
-    """A hub whose seconds are short."""
+async def ticking(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    """A hub whose seconds are short, with a heartbeat every three of them."""
     monkeypatch.setattr("realtime.hub.TICK", 0.02)
+    monkeypatch.setattr("realtime.wire.HEARTBEAT", 3)
     yield get_hub()
     await get_hub().stop()
 

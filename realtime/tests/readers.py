@@ -80,8 +80,12 @@ class Browser(Page):
         else:
             self.frames.append(json.loads(message["text"]))
 
-    async def open(self, after: int | None = None) -> Browser:
+    def connect(self) -> Socket:
         self.socket = Socket(self._send, self.hub.catch_up)
+        return self.socket
+
+    async def open(self, after: int | None = None) -> Browser:
+        self.connect()
         await self.hub.subscribe(self.socket, self.name, after)
         self.version = self.frames[-1]["version"] if after is None else after
         return self
@@ -99,6 +103,13 @@ class Browser(Page):
             if frame["type"] == "changes":
                 self.take(frame)
         return self.version == version
+
+    async def reaches(self, version: int) -> None:
+        await until(lambda: self.stands_at(version))
+
+    @property
+    def kinds(self) -> list[str]:
+        return [frame["type"] for frame in self.frames]
 
     @property
     def resets(self) -> list[int]:
@@ -125,3 +136,10 @@ async def until(condition: Callable[[], Any], seconds: float = 10) -> None:
 async def in_thread(work: Callable[..., Any], *args: Any) -> Any:
     """Write from a coroutine, in a thread and with a connection of its own."""
     return await database_sync_to_async(work, thread_sensitive=False)(*args)
+
+
+async def post(board: Board, *texts: str) -> int:
+    """A commit for each text; the head after them."""
+    for text in texts:
+        await in_thread(lambda text=text: board.notes.create(text=text))
+    return (await in_thread(streams.heads, [board.stream]))[board.stream]

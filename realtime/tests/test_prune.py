@@ -20,13 +20,17 @@ def later():
     return timezone.now() + timedelta(hours=1)
 
 
+def own(board):
+    return read({board.stream: None})[board.stream].items
+
+
 def test_deletions_are_forgotten_and_older_cursors_take_the_page_again(board, note, reader, later):
     note.delete()
     board.notes.create(text="new")
     head = heads([board.stream])[board.stream]
     assert prune(board.stream, later) == 1
     assert not Tombstone.objects.exists()
-    assert read({board.stream: head - 2}) == {board.stream: Reset(head)}  # it does not know of the deletion
+    assert read({board.stream: head - 2}) == {board.stream: Reset(head, own(board))}  # it does not know of the deletion
     [item] = read({board.stream: head - 1})[board.stream].items  # this one does
     assert item.version == head
 
@@ -75,7 +79,7 @@ def test_a_prune_while_a_cursor_is_read_is_a_reset(board, note, reader, later, m
 
     rows = streams._rows
     monkeypatch.setattr(streams, "_rows", racing)
-    assert read({board.stream: reader.version}) == {board.stream: Reset(reader.version + 1)}
+    assert read({board.stream: reader.version}) == {board.stream: Reset(reader.version + 1, own(board))}
 
 
 def test_the_command_prunes_every_stream(board, other, capsys):
@@ -108,11 +112,11 @@ def test_a_cursor_of_a_deleted_stream_is_a_reset_in_one_made_again_by_its_name(b
     board.delete()
     request.getfixturevalue("an_hour_later")
     again = Board.objects.create(pk=pk, title="Quay")
-    assert read({again.stream: old}) == {again.stream: Reset(again.version)}
+    assert read({again.stream: old}) == {again.stream: Reset(again.version, own(again))}
     assert read({again.stream: again.version}) == {again.stream: Changes(again.version, again.version, [])}
 
 
 def test_a_cursor_from_before_a_backup_was_restored_is_a_reset(board, note):
     lost = note.version
     Stream.objects.filter(name=board.stream).update(head=lost - 1)
-    assert read({board.stream: lost}) == {board.stream: Reset(lost - 1)}
+    assert read({board.stream: lost}) == {board.stream: Reset(lost - 1, own(board))}

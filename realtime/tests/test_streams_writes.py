@@ -3,6 +3,7 @@
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.admin import ModelAdmin, site
+from django.http import HttpRequest
 
 from realtime.streams import heads
 
@@ -58,7 +59,9 @@ REMOVALS = {
     "queryset delete": lambda note: Note.objects.filter(text="old").delete(),
     "queryset adelete": lambda note: wait(Note.objects.filter(text="old").adelete),
     "related delete": lambda note: note.board.notes.all().delete(),
-    "the admin's delete selected": lambda note: ModelAdmin(Note, site).delete_queryset(None, Note.objects.all()),
+    "the admin's delete selected": lambda note: ModelAdmin(Note, site).delete_queryset(
+        HttpRequest(), Note.objects.all()
+    ),
     "cascade": lambda note: (Note.objects.update(author=Person.objects.create()), Person.objects.get().delete()),
     "retract by save": lambda note: edit(note, state="retracted").save(),
     "retract by update": lambda note: Note.objects.update(state="retracted"),

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.db import transaction
+from django.db.models.signals import pre_delete
 
 from realtime import streams
 from realtime.streams import heads, statement
@@ -24,14 +25,22 @@ class Undone(Exception):
     pass
 
 
+def undo(write, *args):
+    """Write in a transaction, or a savepoint, and roll it back."""
+    try:
+        with transaction.atomic():
+            write(*args)
+            raise Undone
+    except Undone:
+        pass
+
+
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_a_transaction_that_is_rolled_back_raises_and_announces_nothing(write, announced, board, follow):
     board.notes.create(text="old", author=Person.objects.create())
     reader, index = follow(board.stream), follow("boards")
     announced.clear()
-    with pytest.raises(Undone), transaction.atomic():
-        write(board)
-        raise Undone
+    undo(write, board)
     assert announced == []
     assert reader.news() == index.news() == []
     assert heads([board.stream, "boards"]) == {board.stream: reader.version, "boards": index.version}
@@ -43,9 +52,7 @@ def test_a_savepoint_that_is_rolled_back_raises_and_announces_nothing(write, ann
     reader, index = follow(board.stream), follow("boards")
     announced.clear()
     with transaction.atomic():
-        with pytest.raises(Undone), transaction.atomic():
-            write(board)
-            raise Undone
+        undo(write, board)
         note.save()
     assert announced == [{board.stream: reader.version + 1}]
     assert reader.news() == [{note.item_id: "old"}]
@@ -82,9 +89,7 @@ def test_a_cascade_is_announced_once(announced, board, other, reader, follow):
 def test_a_cascade_that_is_undone_and_done_again_has_a_version_of_its_own(announced, board, reader):
     person = Person.objects.create()
     note = board.notes.create(text="old", author=person)
-    with pytest.raises(Undone), transaction.atomic():
-        person.delete()
-        raise Undone
+    undo(person.delete)
     board.notes.create(text="meanwhile")
     reader.load()
     person.pk = note.author_id
@@ -94,8 +99,6 @@ def test_a_cascade_that_is_undone_and_done_again_has_a_version_of_its_own(announ
 
 def test_writes_between_the_rows_of_a_cascade_keep_their_versions(announced, board, reader):
     """A handler of the cascade writes to the same stream: no version may be given twice, and no head may fall."""
-    from django.db.models.signals import pre_delete
-
     person = Person.objects.create()
     Note.objects.bulk_create(Note(board=board, author=person, text="old") for _ in range(3))
     reader.load()

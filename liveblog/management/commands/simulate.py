@@ -45,8 +45,8 @@ class Command(BaseCommand):
     def change(self, liveblog: LiveBlog) -> str:
         """Mostly a new entry; now and then an edit or a retraction of one of the latest."""
         entry = liveblog.entries.published().order_by("-pk").first()
-        kind = random.choices(["post", "edit", "retract"], [6, 2, 1])[0]
-        if kind == "post" or entry is None:
+        kind = random.choices(["post", "edit", "retract"], [6, 2, 1])[0] if entry else "post"
+        if entry is None or kind == "post":
             headline = random.choice(["", "", "From the water"])
             entry = Entry(liveblog=liveblog, body=random.choice(LINES), headline=headline, byline="Simulation")
             entry.state = Entry.State.PUBLISHED

@@ -6,7 +6,6 @@ from channels.routing import get_default_application
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
-from environs import Env
 
 from realtime.server import listen, run
 
@@ -15,9 +14,8 @@ class Command(BaseCommand):
     help = "Serve pages and sockets in production, in one process. HOST and PORT say where, DRAIN_SECONDS how it stops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        env = Env()
-        parser.add_argument("--host", default=env.str("HOST", "0.0.0.0"))
-        parser.add_argument("--port", type=int, default=env.int("PORT", 8000))
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
@@ -27,8 +25,9 @@ class Command(BaseCommand):
             )
         try:
             listener = listen(host, port)
-        except OSError as error:
-            raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", error)
+            raise CommandError(f"Cannot listen on {host} port {port}: {reason}") from error
         address = "localhost" if host in ("0.0.0.0", "::") else host
         self.stdout.write(f"Serving on http://{address}:{listener.getsockname()[1]}/ (Ctrl-C stops)")
         run(get_default_application(), listener, settings.DRAIN_SECONDS)

@@ -49,7 +49,9 @@ export async function fetchStream(environment, url, { socket, version, cache, tr
 
 function findStream(html, socket) {
   const streams = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("live-stream")];
-  return streams.find((stream) => stream.getAttribute("socket") === socket) ?? null;
+  const same = streams.find((stream) => stream.getAttribute("socket") === socket);
+  // One that is alone on its page is the one that was asked for: its address was corrected meanwhile.
+  return same ?? (streams.length === 1 ? streams[0] : null);
 }
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";

@@ -331,6 +331,20 @@ test("of two streams on a page it takes its own", async () => {
   assert.equal(ids(list), "e6");
 });
 
+test("a stream whose address was corrected meanwhile is still its own", async () => {
+  const { world, stream, list, link } = open();
+  const corrected = (html) => html.replaceAll("/liveblog/demo", "/liveblog/storm");
+  world.answer = () => corrected(page(20, [article("e2", 2, "2")]));
+  link.click();
+  await world.pass(1);
+  assert.equal(ids(list), "e8 e6 e4 e2");
+  world.answer = () => corrected(page(900, [E6]));
+  world.socket.frame({ type: "reset", version: 900 });
+  await world.pass(0);
+  assert.equal(ids(list), "e6");
+  assert.equal(stream.version, 900);
+});
+
 test("a reset whose page fails is tried again and again, until the stream is gone", async () => {
   const { world, list } = open();
   world.socket.frame({ type: "reset", version: 900 });

@@ -1,0 +1,102 @@
+"""This project: `manage.py serve`, or Daphne; with Redis, or with the in-memory layer.
+
+With Redis, entries come from another process; without, from a thread of the server itself, as its admin would write
+them. Either way each is saved to the database, and that takes part of the time to the last reader.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench.publish import Order
+from tests.servers import Process
+
+from .base import Contestant, Place
+
+
+class Site(Contestant):
+    greets = True
+
+    def __init__(self, server: str, redis: bool) -> None:
+        self.server = server
+        self.redis = redis
+        self.name = f"{server}-{'redis' if redis else 'memory'}"
+        self.title = f"this project, {server}, {'Redis' if redis else 'in memory'}"
+
+    def env(self, place: Place) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "bench.site.settings",
+            "DEBUG": "0",
+            "SECRET_KEY": "a-key-for-the-benchmark-alone-that-is-long-enough-to-pass-every-check",
+            "DATABASE_URL": f"sqlite:///{place.folder}/site.sqlite3",
+            "REDIS_URL": place.redis if self.redis else "",
+            "STATIC_ROOT": f"{place.folder}/static",
+            "DRAIN_SECONDS": "0",
+            "LOG_LEVEL": "WARNING",
+        }
+
+    def start(self, place: Place) -> Process:
+        self.prepare(place)
+        command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(place.port)]
+        if self.server == "daphne":
+            where = ["-v", "0", "-b", "127.0.0.1", "-p", str(place.port)]
+            command = [sys.executable, "-m", "daphne", *where, "bench.site.asgi:application"]
+        return Process(command, {**self.env(place), "BENCH_ORDERS": orders(place)})
+
+    def prepare(self, place: Place) -> None:
+        """A database with the live blogs, and the static files: made once, then copied."""
+        folder, made = Path(place.folder), Path(place.folder).parent / "site"
+        if not made.exists():
+            first = Place(str(made), place.port, place.redis)
+            made.mkdir()
+            making = Process([sys.executable, "-m", "bench.site.prepare"], self.env(first))
+            if making.popen.wait(timeout=60):
+                raise RuntimeError(making.output())
+            making.end()
+        if not folder.exists():
+            shutil.copytree(made, folder)
+
+    def path(self, channel: str) -> str:
+        return f"/_ws/liveblog/{channel}"
+
+    def publisher(self, place: Place) -> Callable[[Order], dict[str, Any]]:
+        if not self.redis:
+            return lambda order: ask(place, **asdict(order))
+        import django
+
+        django.setup()
+        from bench.site.posting import carry_out
+
+        return carry_out
+
+    def texts(self, frame: bytes) -> list[str]:
+        items = json.loads(frame).get("items", ())
+        return [item["data"]["body"] for item in items if "body" in item.get("data", ())]
+
+
+def head(place: Place, channel: str) -> int:
+    """The version at which a live blog is now."""
+    url = f"http://127.0.0.1:{place.port}/liveblog/{channel}/changes/?after=0"
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return json.load(response)["version"]
+
+
+def orders(place: Place) -> str:
+    """The socket at which the server's own process takes orders; see bench/site/apps.py."""
+    return f"{place.folder}/orders"
+
+
+def ask(place: Place, **order: Any) -> dict[str, Any]:
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.connect(orders(place))
+        plain.sendall(json.dumps(order).encode() + b"\n")
+        with plain.makefile() as answers:
+            return json.loads(answers.readline())

@@ -1,0 +1,3 @@
+from project.asgi import application, routes
+
+__all__ = ["application", "routes"]

@@ -1,0 +1,201 @@
+"""The newsroom, day by day: finding entries, posting them, editing them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from liveblog.models import Entry, LiveBlog
+from realtime.models import Stream
+
+from .newsroom import ENTRIES, Form, form_of, listed
+
+
+@pytest.fixture
+def client(carol):
+    """Carol's browser: she is in the group Editors, and no superuser."""
+    client = Client()
+    client.force_login(carol)
+    return client
+
+
+@pytest.fixture
+def new_entry(client, liveblog):
+    return Form(client, f"{ENTRIES}add/")
+
+
+def test_an_entry_is_posted_with_its_author_and_byline(client, new_entry, carol):
+    assert new_entry.save(body="They *are* off.", state="published").status_code == 302
+    entry = Entry.objects.get()
+    assert (entry.author, entry.byline) == (carol, "Carol Danvers")
+    assert "<em>are</em>" in client.get("/liveblog/regatta/").text
+
+
+def test_a_byline_that_is_typed_is_kept(new_entry):
+    new_entry.save(body="They are off.", byline="Our reporters")
+    assert Entry.objects.get().byline == "Our reporters"
+
+
+def test_an_edit_by_a_colleague_leaves_author_and_byline(client, post, editor):
+    entry = post(author=editor)
+    form_of(client, entry).save(body="Corrected.")
+    entry.refresh_from_db()
+    assert (entry.author, entry.byline, entry.body) == (editor, "Edith Orwell", "Corrected.")
+
+
+def test_a_new_entry_is_a_draft_for_the_newest_live_blog(client, liveblog):
+    LiveBlog.objects.create(title="Over", slug="over", state="ended")
+    LiveBlog.objects.create(title="Not yet", slug="not-yet", state="upcoming")
+    LiveBlog.objects.create(title="Older", slug="older", starts_at=timezone.now() - timedelta(days=1))
+    fields = Form(client, f"{ENTRIES}add/").fields
+    assert (fields["liveblog"], fields["state"]) == (liveblog.pk, "draft")
+
+
+def test_the_next_entry_goes_where_this_editor_posted_last(client, liveblog, post, carol, editor):
+    newest = LiveBlog.objects.create(title="Newest", slug="newest")
+    post(author=carol)
+    post(author=editor, liveblog=newest)
+    assert Form(client, f"{ENTRIES}add/").fields["liveblog"] == liveblog.pk
+    LiveBlog.objects.filter(pk=liveblog.pk).update(state="ended")
+    assert Form(client, f"{ENTRIES}add/").fields["liveblog"] == newest.pk
+
+
+def test_without_a_live_blog_the_form_opens_all_the_same(client):
+    assert client.get(f"{ENTRIES}add/").status_code == 200
+
+
+def test_an_entry_needs_text_and_a_live_blog(new_entry):
+    new_entry.save(body=" ", liveblog="")
+    assert new_entry.errors.keys() == {"body", "liveblog"}
+
+
+def test_an_edit_of_what_readers_know_is_called_an_update(client, post):
+    draft, entry = post(state="draft"), post()
+    form_of(client, draft).save(body="Better", state="published")
+    form_of(client, entry).save(pinned="on")
+    assert not Entry.objects.exclude(updated_at=None).exists()
+    form_of(client, entry).save(body="Better")
+    assert Entry.objects.exclude(updated_at=None).get() == entry
+
+
+def test_saving_without_a_change_is_no_update(client, post):
+    entry = post()
+    assert form_of(client, entry).save().status_code == 302
+    entry.refresh_from_db()
+    assert entry.updated_at is None
+
+
+def test_an_entry_cannot_move_to_another_live_blog(client, post, liveblog):
+    entry = post()
+    other = LiveBlog.objects.create(title="Other", slug="other")
+    form_of(client, entry).save(liveblog=other.pk)
+    entry.refresh_from_db()
+    assert entry.liveblog == liveblog
+
+
+def test_entries_are_found_by_live_blog_state_and_emphasis(client, post, liveblog):
+    other = LiveBlog.objects.create(title="Other", slug="other")
+    plain, elsewhere, draft, key, pinned = (
+        post(),
+        post(liveblog=other),
+        post(state="draft"),
+        post(key_event=True),
+        post(pinned=True),
+    )
+    assert listed(client) == [pinned, key, draft, elsewhere, plain]
+    assert listed(client, liveblog__id__exact=other.pk) == [elsewhere]
+    assert listed(client, state__exact="draft") == [draft]
+    assert listed(client, key_event__exact=1) == [key]
+    assert listed(client, pinned__exact=1) == [pinned]
+    assert listed(client, liveblog__id__exact=liveblog.pk, state__exact="published") == [pinned, key, plain]
+
+
+def test_entries_are_found_by_their_words(client, post):
+    headline, body, byline = post(headline="Regatta"), post("The regatta"), post(byline="Reggie Atta")
+    post("Something else")
+    assert listed(client, q="regatta") == [body, headline]
+    assert listed(client, q="reggie") == [byline]
+
+
+def test_the_list_leads_from_a_live_blog_to_its_entries(client, liveblog):
+    page = client.get("/admin/liveblog/liveblog/").text
+    assert f'<a href="{ENTRIES}?liveblog__id__exact={liveblog.pk}">' in page
+
+
+def test_only_what_was_seen_has_a_time_of_publication(client, post):
+    draft, entry = post(state="draft"), post()
+    admin = client.get(ENTRIES).context["cl"].model_admin
+    assert admin.published(draft) is None
+    assert admin.published(entry) == entry.published_at
+
+
+@pytest.mark.parametrize(("state", "offered"), [("published", True), ("draft", False), ("retracted", False)])
+def test_view_on_site_is_offered_for_what_is_on_the_site(client, post, state, offered):
+    entry = post(state=state)
+    page = form_of(client, entry).page
+    assert ("View on site" in page.text) is offered
+    if offered:
+        answer = client.get(page.context["absolute_url"], follow=True)
+        assert answer.redirect_chain[-1][0].endswith(entry.get_absolute_url())
+
+
+def test_what_was_done_to_an_entry_stands_in_its_history(client, new_entry, carol):
+    new_entry.save(body="They are off.")
+    entry = Entry.objects.get()
+    form_of(client, entry).save(state="published")
+    history = client.get(f"{ENTRIES}{entry.pk}/history/").text
+    assert "Changed State." in history
+    assert {log.user for log in LogEntry.objects.all()} == {carol}
+
+
+def test_the_list_takes_the_same_queries_however_many_entries(client, post, django_assert_max_num_queries):
+    other = LiveBlog.objects.create(title="Other", slug="other")
+
+    def queries() -> int:
+        with django_assert_max_num_queries(100) as captured:
+            client.get(ENTRIES)
+        return len(captured)
+
+    post()
+    post(liveblog=other)
+    few = queries()
+    for _ in range(20):
+        post(byline="Somebody")
+        post(liveblog=other, pinned=True)
+    assert queries() == few
+
+
+def test_saving_an_entry_is_one_change_for_its_readers(client, post, head):
+    entry = post()
+    form = form_of(client, entry)
+    before = head()
+    form.save(body="Corrected.")
+    assert head() == before + 1
+
+
+def test_deleting_a_live_blog_deletes_its_entries_and_its_stream(client, liveblog, post):
+    post()
+    page = f"/admin/liveblog/liveblog/{liveblog.pk}/delete/"
+    assert dict(client.get(page).context["model_count"])["entries"] == 1
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert not LiveBlog.objects.exists()
+    assert not Entry.objects.exists()
+    assert not Stream.objects.filter(name=liveblog.stream).exists()
+
+
+def test_a_live_blog_is_made_and_ended_in_the_admin(client):
+    form = Form(client, "/admin/liveblog/liveblog/add/")
+    assert form.save(title="Harbour regatta", slug="regatta").status_code == 302
+    liveblog = LiveBlog.objects.get()
+    assert Form(client, f"/admin/liveblog/liveblog/{liveblog.pk}/change/").save(state="ended").status_code == 302
+    liveblog.refresh_from_db()
+    assert liveblog.ended_at
+
+
+@pytest.mark.parametrize("slug", ["changes", "not a slug", "", "ünïcode"])
+def test_a_slug_that_leads_nowhere_is_refused(client, slug):
+    form = Form(client, "/admin/liveblog/liveblog/add/")
+    form.save(title="Harbour regatta", slug=slug)
+    assert "slug" in form.errors

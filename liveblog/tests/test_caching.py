@@ -1,0 +1,116 @@
+"""Public pages are the same bytes for everyone, and revalidated for next to nothing."""
+
+import pytest
+
+from liveblog.models import Entry
+from realtime import pages
+
+PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
+
+
+@pytest.fixture(params=PATHS)
+def path(request, post):
+    return request.param.format(post().pk)
+
+
+def test_a_page_is_the_same_bytes_for_everyone_and_sets_no_cookie(client, path, editor):
+    stranger = client.get(path)
+    client.force_login(editor)
+    signed_in = client.get(path)
+    assert stranger.content == signed_in.content
+    assert stranger.headers == signed_in.headers
+    assert not stranger.cookies
+    assert not signed_in.cookies
+    assert "Vary" not in signed_in  # else a cache would keep one copy for each visitor, or none
+
+
+def test_a_page_is_asked_for_again_each_time_and_answered_with_304(client, path):
+    page = client.get(path)
+    assert page["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == page["ETag"]
+    assert again["Cache-Control"] == "no-cache"
+    # A 304 replaces the stored headers: with another policy the stored page's scripts would die.
+    assert again["Content-Security-Policy"] == page["Content-Security-Policy"]
+
+
+def test_a_page_that_did_not_change_takes_two_queries(client, post, django_assert_max_num_queries):
+    post()
+    etag = client.get("/liveblog/regatta/")["ETag"]
+    with django_assert_max_num_queries(2):
+        client.get("/liveblog/regatta/", headers={"If-None-Match": etag})
+
+
+def test_the_policy_allows_nothing_unsafe_and_no_nonce(client, path):
+    policy = client.get(path)["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "nonce" not in policy
+
+
+def test_a_page_has_no_inline_script_or_style(client, path):
+    page = client.get(path).text
+    assert '<script type="module" src="/static/' in page
+    assert page.count("<script") == 1
+    for inline in "<style", " style=", " onclick=", "javascript:", "nonce":
+        assert inline not in page
+
+
+def test_a_change_gives_another_etag(client, liveblog, post):
+    entry = post()
+    paths = ["/liveblog/regatta/", entry.get_absolute_url()]
+    for change in (lambda: post(), lambda: Entry.objects.update(body="Corrected."), liveblog.save):
+        before = [client.get(path)["ETag"] for path in paths]
+        change()
+        pages = [client.get(path, headers={"If-None-Match": etag}) for path, etag in zip(paths, before, strict=True)]
+        assert [page.status_code for page in pages] == [200, 200]
+        assert not set(before) & {page["ETag"] for page in pages}
+
+
+def test_the_index_changes_with_a_live_blog_and_not_with_its_entries(client, liveblog, post):
+    etag = client.get("/liveblog/")["ETag"]
+    post()
+    assert client.get("/liveblog/")["ETag"] == etag
+    liveblog.save()
+    assert client.get("/liveblog/")["ETag"] != etag
+
+
+def test_a_draft_changes_no_etag(client, liveblog, post):
+    etag = client.get("/liveblog/regatta/")["ETag"]
+    post(state="draft")
+    assert client.get("/liveblog/regatta/")["ETag"] == etag
+
+
+def test_each_page_of_a_live_blog_has_an_etag_of_its_own(client, post):
+    entry = post()
+    first = client.get("/liveblog/regatta/")["ETag"]
+    older = client.get("/liveblog/regatta/", {"before": entry.position})["ETag"]
+    assert older != first
+
+
+def test_a_new_release_has_new_pages(client, path, monkeypatch):
+    etag = client.get(path)["ETag"]
+    monkeypatch.setattr(pages, "release", lambda: "another")
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "app" / "templates").mkdir(parents=True)
+    template = tmp_path / "app" / "templates" / "page.html"
+    template.write_text("old")
+    seen = {pages.release.__wrapped__()}
+    template.write_text("new")
+    seen.add(pages.release.__wrapped__())
+    settings.SITE_NAME = "Another name"
+    seen.add(pages.release.__wrapped__())
+    assert len(seen) == 3
+
+
+def test_in_development_a_page_is_always_fresh(client, post, settings):
+    post()
+    settings.DEBUG = True
+    page = client.get("/liveblog/regatta/")
+    assert "ETag" not in page
+    assert page["Cache-Control"] == "no-cache"

@@ -1,0 +1,131 @@
+"""Entry text is Markdown, and whatever comes in is safe when it comes out."""
+
+import time
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+
+from liveblog.markdown import TAGS, to_html
+
+
+class Audit(HTMLParser):
+    """Collects what a browser would act upon."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name: value or "" for name, value in attrs}
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("They *are* **off**.", "<p>They <em>are</em> <strong>off</strong>.</p>"),
+        ("one\ntwo", "<p>one<br>\ntwo</p>"),
+        ("~~Gone~~", "<p><s>Gone</s></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("> Quote", "<blockquote>\n<p>Quote</p>\n</blockquote>"),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ("Åse & Bjørn <3", "<p>Åse &amp; Bjørn &lt;3</p>"),
+        ("", ""),
+    ],
+)
+def test_it_is_markdown(text, html):
+    assert to_html(text).strip() == html
+
+
+def test_headings_stay_below_the_entry_s_own():
+    assert [to_html(f"{'#' * level} Heading")[:4] for level in range(1, 7)] == ["<h3>", *["<h4>"] * 5]
+
+
+def test_a_link_is_a_link_and_hands_the_newsroom_s_window_to_nobody():
+    html = to_html('[The results](https://example.org/?a=1&b=2 "All of them")')
+    assert 'href="https://example.org/?a=1&amp;b=2"' in html
+    assert 'rel="noopener"' in html
+    assert 'title="All of them"' in html
+
+
+def test_a_table_is_a_table():
+    assert "<td>1</td>" in to_html("| a |\n|---|\n| 1 |")
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<a href='javascript:alert(1)' onclick='alert(1)'>x</a>",
+    "<svg/onload=alert(1)>",
+    "<iframe src=//evil.example></iframe>",
+    "<style>body{display:none}</style><p style='color:red'>",
+    "<form action=//evil.example><input name=password><button>",
+    "<base href=//evil.example><meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<!-- --><![CDATA[<script>]]><?php ?>",
+    "<p id=main class=site-header name=x data-items data-older>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java&#x09;script:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](\x01javascript:alert(1))",
+    "[x](vbscript:x)",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](file:///etc/passwd)",
+    "<javascript:alert(1)>",
+    '![x](x"onerror="alert(1))',
+    "![x](data:image/svg+xml;base64,PHN2Zz4=)",
+    "![pixel](https://evil.example/pixel.gif)",
+    '[x](https://a.example "\\" onmouseover=alert(1) x=\\"")',
+    "[x]: javascript:alert(1)\n\n[x]",
+    "```<script>alert(1)</script>\nx\n```",
+    "</div></article></live-stream><script>alert(1)</script>",
+    "**<b onclick=alert(1)>**",
+    "\x00<scr\x00ipt>alert(1)</scr\x00ipt>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_comes_through(text):
+    audit = Audit(to_html(text))
+    assert audit.tags <= TAGS
+    assert set(audit.attributes) <= {"href", "rel", "title"}
+    assert urlsplit(audit.attributes.get("href", "")).scheme in ("", "http", "https")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_reaches_a_page(client, post, text):
+    post(text)
+    page = client.get("/liveblog/regatta/").text
+    assert page.count("<script") == 1  # the client's
+    assert page.count("</live-stream>") == page.count("</article>") == 1
+    assert {"iframe", "style", "form", "input", "base", "svg"}.isdisjoint(Audit(page).tags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 50_000,
+        "[" * 50_000,
+        "![" * 20_000 + "]()" * 20_000,
+        "*_" * 10_000 + "x" + "_*" * 10_000,
+        "**a *b " * 5_000,
+        "- " * 20_000,
+        "> - 1. " * 5_000,
+        "`" * 20_000 + " `" * 5_000,
+        "|a" * 20_000 + "\n" + "|-" * 20_000 + "\n" + "|b" * 20_000,
+        "<a href='" * 10_000,
+        "&" * 50_000,
+        "\\" * 50_000,
+        "\n" * 50_000,
+        "word " * 20_000,
+        "a\n" * 20_000 + "===",
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_huge_and_deeply_nested_text_takes_no_time(text):
+    began = time.perf_counter()
+    assert Audit(to_html(text)).tags <= TAGS
+    assert time.perf_counter() - began < 5

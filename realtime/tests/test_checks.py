@@ -1,0 +1,68 @@
+"""System checks: what would go wrong in production is said before it does, with what to type."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.checks import Error, Warning, registry
+from django.urls import path
+
+import project.asgi
+from realtime import checks
+from realtime.consumers import CheckConsumer
+
+PRODUCTION = {
+    "DEBUG": False,
+    "SECRET_KEY": "long-and-random",
+    "ALLOWED_HOSTS": ["example.com"],
+    "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
+    "CHANNEL_LAYERS": {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}},
+}
+SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+IN_MEMORY = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+INSECURE = "django-insecure-development-key"
+
+
+def found(monkeypatch, **changed):
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(**{**PRODUCTION, **changed}))
+    return checks.check_production()
+
+
+def test_a_production_setup_has_nothing_to_be_told(monkeypatch):
+    assert found(monkeypatch) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "id", "hint"),
+    [
+        ({"SECRET_KEY": INSECURE}, Error, "realtime.E001", "SECRET_KEY=$(python"),
+        ({"ALLOWED_HOSTS": ["example.com", "*"]}, Warning, "realtime.W001", "ALLOWED_HOSTS=example.com"),
+        ({"DATABASES": SQLITE}, Warning, "realtime.W002", "DATABASE_URL=postgres://"),
+        ({"CHANNEL_LAYERS": IN_MEMORY}, Warning, "realtime.W003", "REDIS_URL=redis://"),
+    ],
+)
+def test_each_finding_has_an_id_and_a_hint_that_says_what_to_type(monkeypatch, changed, kind, id, hint):
+    [message] = found(monkeypatch, **changed)
+    assert (type(message), message.id) == (kind, id)
+    assert hint in str(message.hint)
+
+
+def test_while_developing_only_the_open_hosts_are_said(monkeypatch):
+    development = {"DEBUG": True, "SECRET_KEY": INSECURE, "DATABASES": SQLITE, "CHANNEL_LAYERS": IN_MEMORY}
+    assert found(monkeypatch, **development) == []
+    assert [message.id for message in found(monkeypatch, **development, ALLOWED_HOSTS=["*"])] == ["realtime.W001"]
+
+
+def test_the_sites_own_socket_routes_are_right():
+    assert checks.check_socket_routes() == []
+
+
+@pytest.mark.parametrize("route", ["live/", "/_ws/live/", "ws/_ws/"])
+def test_a_socket_route_outside_its_prefix_is_an_error(monkeypatch, route):
+    monkeypatch.setattr(project.asgi, "routes", [path("_ws/", CheckConsumer), path(route, CheckConsumer)])
+    [message] = checks.check_socket_routes()
+    assert (type(message), message.id) == (Error, "realtime.E002")
+    assert "path('_ws/" in str(message.hint)
+
+
+def test_they_run_with_manage_py_check():
+    assert {checks.check_production, checks.check_socket_routes} <= set(registry.registry.get_checks())
