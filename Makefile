@@ -29,7 +29,16 @@ lint: setup  ## check style, types and syntax
 	@$(VENV_PYTHON) -m mypy .
 	@scripts/check-js.sh
 
+bench: setup bench-deps  ## measure against peers on this machine, in about 10 minutes; see bench/README.md
+	@$(VENV_PYTHON) -m bench full $(ARGS)
+
+bench-quick: setup bench-deps  ## the same in about 2 minutes, one round
+	@$(VENV_PYTHON) -m bench quick $(ARGS)
+
+bench-deps:  ## look for the peers: Redis, Node, nginx with nchan (root on Debian, Ubuntu: install them)
+	@scripts/bench-deps.sh
+
 requirements: setup  ## compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
 	@scripts/compile-requirements.sh $(ARGS)
 
-.PHONY: help run test test-deps setup lint requirements
+.PHONY: help run test test-deps setup lint bench bench-quick bench-deps requirements

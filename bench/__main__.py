@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -16,12 +17,11 @@ from tests.servers import Redis
 
 from . import measure, plot, report, works
 from .contestants import CONTESTANTS, Contestant
-from .plan import PLANS, SLOW, Plan
+from .plan import PLANS, Plan
 from .running import redis_server, running
 from .works import Record
 
 HERE = Path(__file__).resolve().parent
-GROWING = ("serve-redis", "daphne-redis", "usual-daphne", "usual-uvicorn", "node-ws", "nchan", "picows")
 
 
 def run(plan: Plan, contestants: list[Contestant]) -> Iterator[Record]:
@@ -43,15 +43,12 @@ def one_round(contestant: Contestant, redis: Redis, folder: str, plan: Plan, rou
         yield from labelled(works.usual_day(server, plan))
         if contestant.name == "serve-redis" and round < plan.page_rounds:
             yield from labelled(works.pages(server, plan.page_seconds))
-    if contestant.name not in GROWING:
-        return
-    if round < plan.many_rounds:
+    if contestant.name in plan.many and round < plan.many_rounds:
         with running(contestant, redis, folder) as server:
             yield from labelled([works.many(server, plan)])
-    if round < plan.growth_rounds:
-        sizes = [size for size in plan.growth if size <= 2000 or contestant.name not in SLOW]
+    if contestant.name in plan.growing and round < plan.growth_rounds:
         with running(contestant, redis, folder) as server:
-            yield from labelled(works.growth(server, sizes, plan.growth_deliveries))
+            yield from labelled(works.growth(server, plan))
 
 
 def turned(contestants: list[Contestant], round: int) -> list[Contestant]:
@@ -75,10 +72,10 @@ def main() -> int:
         print(f"Left out: {name}. It needs {reason}: scripts/bench-deps.sh", file=sys.stderr)
     contestants = [each for each in wanted if each.name not in missing]
 
-    records = []
+    records, began = [], time.monotonic()
     with contextlib.closing(run(PLANS[options.size], contestants)) as stream:
         for record in stream:
-            print(report.line(record), file=sys.stderr, flush=True)
+            print(f"{time.monotonic() - began:4.0f} s  {report.line(record)}", file=sys.stderr, flush=True)
             records.append(record)
     results = report.summary(records, asdict(PLANS[options.size]), missing)
     tables = report.tables(results)

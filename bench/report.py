@@ -228,6 +228,6 @@ def write_into(path: Path, text: str) -> None:
 
 def line(record: Record) -> str:
     """A record in short, while the benchmark runs."""
-    names = ("cpu_us", "redis_us", "last_ms", "kib", "per_second", "queries", "missing", "doubled")
+    names = ("cpu_us", "redis_us", "load_us", "last_ms", "kib", "per_second", "queries", "missing", "doubled")
     figures = "  ".join(f"{name} {show(record[name])}" for name in names if record.get(name))
     return f"{record['round'] + 1}  {record['contestant']:14} {record['work']:20} {record['readers']:5}  {figures}"

@@ -44,11 +44,11 @@ class Running:
         """Ask it to stop, so that its children stop too."""
         self.server.signal(signal.SIGTERM)
         with contextlib.suppress(Exception):
-            self.server.popen.wait(timeout=10)
+            self.server.popen.wait(timeout=3)
         self.server.end()
 
     def end(self) -> None:
-        for end in (self.load.end, self.publisher.end, self.stop):
+        for end in (self.stop, self.load.end, self.publisher.end):
             with contextlib.suppress(Exception):
                 end()
 
@@ -86,14 +86,14 @@ class Running:
 
     @contextlib.contextmanager
     def cost(self) -> Iterator[dict[str, float]]:
-        """The CPU seconds of the block, and of what it leaves to do: the server's, and Redis' apart."""
+        """The CPU seconds of the block, and of what it leaves to do: the server's; Redis and the load apart."""
         self.settle()
         cost: dict[str, float] = {}
-        server, redis = measure.cpu(self.server.popen.pid), measure.cpu(self.redis)
+        roots = {"server": self.server.popen.pid, "redis": self.redis, "load": self.load.process.pid}
+        before = {name: measure.cpu(pid) for name, pid in roots.items()}
         yield cost
         self.settle()
-        cost["server"] = measure.cpu(self.server.popen.pid) - server
-        cost["redis"] = measure.cpu(self.redis) - redis
+        cost.update({name: measure.cpu(pid) - before[name] for name, pid in roots.items()})
 
     def memory(self) -> int:
         self.settle()
@@ -111,6 +111,7 @@ class Running:
             "doubled": result["doubled"],
             "cpu_us": 1e6 * cost["server"] / count,
             "redis_us": 1e6 * cost["redis"] / count,
+            "load_us": 1e6 * cost["load"] / count,
             "last_ms": median(spread) / 1e6,
             "median_ms": result["delays"][0] / 1e6,
             "p99_ms": result["delays"][1] / 1e6,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
@@ -27,10 +27,11 @@ def usual_day(running: Running, plan: Plan) -> Iterator[Record]:
     before = running.memory()
     yield one_at_a_time(running, plan.entries)
     yield burst(running, at_once=True)
-    yield burst(running, at_once=False)
+    if plan.rapid:
+        yield burst(running, at_once=False)
     after = idle + (running.memory() - before) / plan.readers
     yield {"work": "after burst", "readers": plan.readers, "kib": after / 1024}
-    if isinstance(running.contestant, Site):
+    if isinstance(running.contestant, Site) and running.contestant.redis:
         yield from resuming(running, plan.connects)
 
 
@@ -115,19 +116,20 @@ def pages(running: Running, seconds: float) -> Iterator[Record]:
         yield {"work": work, "readers": 0, "per_second": rate, "cpu_us": 1e6 * cost["server"] / done["requests"]}
 
 
-def growth(running: Running, readers: Iterable[int], deliveries: int) -> Iterator[Record]:
+def growth(running: Running, plan: Plan) -> Iterator[Record]:
     """(f) One at a time, to more and more readers."""
     warm_up(running)
-    for count in readers:
-        running.connect(count)
-        yield one_at_a_time(running, max(5, deliveries // count), work="growth")
+    for readers in plan.growth:
+        if readers <= running.contestant.most_readers:
+            running.connect(readers)
+            yield one_at_a_time(running, max(5, plan.growth_deliveries // readers), work="growth")
 
 
 def many(running: Running, plan: Plan) -> Record:
-    """(g) Many live blogs with 10 readers each, all posting in turn: 5 entries each."""
+    """(g) Many live blogs with 10 readers each, all posting in turn: 3 entries each."""
     warm_up(running)
     running.connect(10 * plan.channels, plan.channels)
-    entries = 5 * plan.channels
+    entries = 3 * plan.channels
     run = running.expect(entries, plan.channels)
     with running.cost() as cost:
         running.publish(run, entries, channels=plan.channels, per_second=plan.per_second)

@@ -180,7 +180,7 @@ class Entry(Item):
         ]
 
     def __str__(self) -> str:
-        return self.headline or self.body[:60]
+        return self.headline or " ".join(self.body.split())[:60]  # one line, for lists and logs
 
     def save(self, **kwargs: Any) -> None:
         if self.is_shown and self.version is None:

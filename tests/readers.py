@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from .servers import Server
 
@@ -69,7 +69,7 @@ class Reader:
                     await asyncio.sleep(self.pause)
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
-        except (OSError, InvalidStatus, EOFError):  # it is down, or restarting
+        except (OSError, InvalidHandshake, EOFError):  # it is down, or restarting
             pass
         finally:
             self.greeted.clear()

@@ -192,12 +192,17 @@ async def test_a_trusted_origin_is_let_in(server, origin):
 )
 async def test_a_malformed_handshake_is_refused(server, headers):
     with knock(server, **headers) as (status, _):
-        assert status in (400, 426, 431)
+        assert status in (400, 405, 426, 431)
 
 
 async def test_harmless_extras_in_a_handshake_do_not_matter(server):
-    extras = {"cookie": b"sessionid=\xff\xfe; csrftoken", "authorization": b"\xe9", "sec_websocket_protocol": b"a, b"}
-    with knock(server, **extras, sec_websocket_extensions=b"permessage-deflate") as (status, _):
+    with knock(
+        server,
+        cookie=b"sessionid=\xff\xfe; csrftoken",
+        authorization=b"\xe9",
+        sec_websocket_protocol=b"a, b",
+        sec_websocket_extensions=b"permessage-deflate",
+    ) as (status, _):
         assert status == 101
 
 
@@ -207,7 +212,7 @@ async def test_harmless_extras_in_a_handshake_do_not_matter(server):
 async def test_what_is_no_http_is_refused(server, first):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as plain:
         plain.sendall(first)
-        assert plain.recv(100).startswith(b"HTTP/1.1 400") or not plain.recv(100)
+        assert plain.recv(100).startswith(b"HTTP/1.1 400")
 
 
 # Frames

@@ -45,7 +45,7 @@ async def test_what_an_editor_posts_in_the_admin_is_seen_edited_and_retracted_at
     await expect(entry).to_be_visible(timeout=2000)
     await expect(entry.locator("em")).to_have_text("first")
     await expect(entry).to_contain_text("Edith Orwell")
-    await expect(reader.locator("[data-items] article").first).to_contain_text("The first boat is home.")
+    await expect(reader.locator("[data-items] article:not(.entry-pinned)").first).to_contain_text("The first boat is home.")
 
     await editor.locator("[name=body]").fill("The second boat is home, too.")
     await editor.locator("[name=_continue]").first.click()
@@ -78,11 +78,11 @@ async def test_the_page_is_complete_without_javascript(window, server, write):
     page = await context.new_page()
     await page.goto(f"{server.url}/liveblog/demo/")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Harbour regatta")
-    await expect(page.locator("article")).to_have_count(30)
+    await expect(page.locator("article")).to_have_count(31)  # the demo has a pinned one
     await expect(page.locator("[data-status]")).to_be_hidden()
     await expect(page.locator("time").first).to_contain_text("UTC")
     await page.get_by_role("link", name="Older entries").click()
-    await expect(page.locator("article")).to_have_count(8)
+    await expect(page.locator("article")).to_have_count(9)
     await page.locator("article a").first.click()
     await expect(page.locator("article")).to_have_count(1)
 
@@ -92,11 +92,11 @@ async def test_older_entries_come_on_demand_and_the_page_stays_live(window, serv
         write("post", liveblog="demo", body=f"Entry {number}")
     reader = await open_demo(window, server)
     await reader.get_by_role("link", name="Older entries").click()
-    await expect(reader.locator("[data-items] article")).to_have_count(38)
+    await expect(reader.locator("[data-items] article")).to_have_count(40)
     await expect(reader.get_by_role("link", name="Older entries")).to_have_count(0)
     assert reader.url.endswith("/liveblog/demo/")
     write("post", liveblog="demo", body="The newest")
-    await expect(reader.locator("[data-items] article").first).to_contain_text("The newest", timeout=5000)
+    await expect(reader.locator("[data-items] article:not(.entry-pinned)").first).to_contain_text("The newest", timeout=5000)
 
 
 async def test_a_reader_whose_websockets_are_blocked_falls_back_to_polling(window, server, write):

@@ -51,7 +51,7 @@ async def test_a_killed_server_is_started_again_and_its_readers_have_missed_noth
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux spreads connections over processes, and tells")
 async def test_a_rolling_restart_on_one_port_takes_nothing_from_anyone(site, write):
     old = site.start(DRAIN_SECONDS="1")
-    readers = [Reader(old) for _ in range(20)]
+    readers = [Reader(old) for _ in range(30)]
     worker = Worker(write)
     async with reading(*readers[:10]):
         new = site.start(port=old.port)
@@ -63,7 +63,7 @@ async def test_a_rolling_restart_on_one_port_takes_nothing_from_anyone(site, wri
             old.signal(signal.SIGTERM)
             written += await posted(worker, "in between")
             assert await asyncio.to_thread(old.popen.wait, 10) == 0
-            await until(lambda: connections(new) == 20, what="everybody's return")
+            await until(lambda: connections(new) == 30, what="everybody's return")
             written += await posted(worker, "on the new one")
             await have(readers, written)
 

@@ -27,6 +27,7 @@ class Contestant:
     name: str  # in results.json, and on the command line
     title: str
     greets = False  # whether it sends a frame of its own to a reader who is there
+    most_readers = 5000  # to whom an entry comes within a second
 
     def missing(self) -> str:
         """What this machine lacks to run it; "" if nothing."""

@@ -15,6 +15,8 @@ from .base import Contestant, Place
 
 
 class Usual(Contestant):
+    most_readers = 2000
+
     def __init__(self, server: str) -> None:
         self.server = server
         self.name = f"usual-{server}"
