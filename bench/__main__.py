@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from .works import Record
 HERE = Path(__file__).resolve().parent
 
 
-def run(plan: Plan, contestants: list[Contestant]) -> Iterator[Record]:
+def run(plan: Plan, contestants: list[Contestant]) -> Generator[Record]:
     """All works, round by round: whatever else this machine does meets all contestants alike."""
     with redis_server() as redis, tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nginx's worker is another user

@@ -11,6 +11,7 @@ from typing import Any
 
 class Child:
     def __init__(self, module: str, *arguments: str, env: dict[str, str] | None = None) -> None:
+        self.module = module
         pipe = subprocess.PIPE
         command = [sys.executable, "-m", module, *arguments]
         self.process = subprocess.Popen(command, env={**os.environ, **(env or {})}, stdin=pipe, stdout=pipe, text=True)
@@ -21,7 +22,7 @@ class Child:
         print(json.dumps(order), file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.process.args} ended; what it said is above")
+            raise RuntimeError(f"{self.module} ended; what it said is above")
         return json.loads(line)
 
     def end(self) -> None:

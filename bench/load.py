@@ -31,7 +31,6 @@ class Reader(WSListener):
         self.index = index
         self.ready = asyncio.Event()
         self.seen: set[int] = set()
-        self.leaving = False
 
     def on_ws_connected(self, transport: Any) -> None:
         self.transport = transport
@@ -47,9 +46,9 @@ class Reader(WSListener):
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: Any) -> None:
-        if self.ready.is_set():
-            self.load.readers.discard(self)
-            self.load.lost += not self.leaving
+        if self in self.load.readers:
+            self.load.readers.remove(self)
+            self.load.lost += 1
 
 
 class Load:
@@ -73,8 +72,9 @@ class Load:
 
     async def _connect(self, index: int, channel: str, after: int | None) -> None:
         address = f"ws://127.0.0.1:{self.place.port}{self.contestant.path(channel)}"
-        _, reader = await ws_connect(
-            lambda: Reader(self, index),
+        reader = Reader(self, index)
+        await ws_connect(
+            lambda: reader,
             address if after is None else f"{address}?after={after}",
             extra_headers=self.contestant.headers(self.place),
             websocket_handshake_timeout=30,
@@ -86,14 +86,13 @@ class Load:
 
     async def keep(self, readers: int) -> dict[str, Any]:
         """Close all but the first so many."""
-        leaving = [reader for reader in self.readers if reader.index >= readers]
+        leaving = {reader for reader in self.readers if reader.index >= readers}
+        self.readers -= leaving
         for reader in leaving:
-            reader.leaving = True
             reader.transport.send_close(WSCloseCode.OK)
             reader.transport.disconnect()
         async with asyncio.timeout(30):
-            while len(self.readers) > readers:
-                await asyncio.sleep(0.01)
+            await asyncio.gather(*(reader.transport.wait_disconnected() for reader in leaving))
         return {}
 
     def expect(self, run: int, count: int, channels: int = 1) -> dict[str, Any]:
@@ -107,12 +106,12 @@ class Load:
             reader.seen = set()
         return {}
 
-    async def wait(self, numbers: int, readers: int, timeout: float = 60) -> dict[str, Any]:
+    async def wait(self, numbers: int, readers: int, within: float = 60) -> dict[str, Any]:
         """Until so many of the entries have arrived at all who read them."""
         self.goal = numbers * readers // self.channels
         self.goal_reached.clear()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 if self.arrivals < self.goal:
                     await self.goal_reached.wait()
         except TimeoutError:

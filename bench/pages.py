@@ -11,8 +11,9 @@ async def requests(
     port: int, path: str, headers: dict[str, str], status: int, seconds: float, connections: int = 4
 ) -> dict[str, Any]:
     """How many were answered, with this status, in so many seconds. Another status is an error."""
-    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *(f"{name}: {value}" for name, value in headers.items())]
-    request = "\r\n".join([*lines, "", ""]).encode()
+    fields = {"Host": f"127.0.0.1:{port}", **headers}
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+    request = "\r\n".join(lines).encode()
     began = time.monotonic()
 
     async def client() -> int:

@@ -13,7 +13,7 @@ class IndexConsumer(StreamConsumer):
 
 class LiveBlogConsumer(StreamConsumer):
     async def stream(self) -> str:
-        liveblog = await self.hub.once(LiveBlog.objects.by_slug, self.scope["url_route"]["kwargs"]["slug"])
+        liveblog = await self.hub.database.once(LiveBlog.objects.by_slug, self.scope["url_route"]["kwargs"]["slug"])
         if liveblog is None:
             raise Refused(Close.NOT_FOUND)
         return liveblog.stream

@@ -10,21 +10,19 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
 from . import streams, wire
+from .database import Database
 from .feed import Feed
 from .layer import Link, broadcast_once
 from .sockets import Socket
 from .wire import Close, Frame
 
 TICK = 1.0  # seconds between reconciliations
-KEEP_ANSWERS = 5.0  # seconds
 LINGER = 30  # ticks that a feed without readers stays warm
 
 log = logging.getLogger(__name__)
@@ -42,13 +40,11 @@ class Hub:
         self.slots: list[set[Socket]] = [set() for _ in range(wire.HEARTBEAT)]
         self.feed_of: dict[Socket, Feed | None] = {}
         self.draining = False
-        self._database_up = True
+        self.database = Database()
         self.link = Link(self.nudged)
         self._dirty: defaultdict[str, set[Feed]] = defaultdict(set)
         self._pumps: dict[str, asyncio.Task[None]] = {}
-        self._answers: dict[Any, asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._executor = ThreadPoolExecutor(4, thread_name_prefix="hub")
         self._spawn(self._tick())
 
     # Readers come and go.
@@ -120,7 +116,7 @@ class Hub:
             try:
                 answer = (await self.database(streams.read, {feed.name: cursor}, feed.version)).get(feed.name)
             except Exception as error:
-                self._report_database(error)
+                self.database.report(error)
             if answer is None:  # not answered, or gone: then the pump closes the feed
                 self.wake(feed)
                 await asyncio.sleep(TICK)
@@ -158,7 +154,7 @@ class Hub:
                 try:
                     answers = await self.database(streams.read, cursors)
                 except Exception as error:
-                    self._report_database(error)
+                    self.database.report(error)
                     self._dirty[kind] |= behind
                     await asyncio.sleep(TICK)
                     continue
@@ -217,7 +213,7 @@ class Hub:
                 self._sweep()
                 await self._reconcile()
             except Exception as error:
-                self._report_database(error)
+                self.database.report(error)
 
     def _beat(self, sockets: set[Socket]) -> None:
         frames: dict[int, Frame] = {}
@@ -249,33 +245,6 @@ class Hub:
 
     # The rest.
 
-    async def database(self, function: Any, *args: Any) -> Any:
-        """Run a query in the hub's own threads: a slow one elsewhere does not hold the readers up."""
-        answer = await database_sync_to_async(function, thread_sensitive=False, executor=self._executor)(*args)
-        self._report_database(None)
-        return answer
-
-    async def once(self, function: Any, *args: Any) -> Any:
-        """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
-        key = (function.__qualname__, args)
-        task = self._answers.get(key)
-        if task is None:
-            task = self._answers[key] = self._spawn(self.database(function, *args))
-            task.add_done_callback(lambda task: self._keep_answer(key, task))
-        return await asyncio.shield(task)
-
-    def _keep_answer(self, key: Any, task: asyncio.Task[Any]) -> None:
-        known = not task.cancelled() and not task.exception() and task.result() is not None
-        self.loop.call_later(KEEP_ANSWERS if known else 0, self._answers.pop, key, None)
-
-    def _report_database(self, error: Exception | None) -> None:
-        if (error is None) != self._database_up:
-            self._database_up = error is None
-            if error is None:
-                log.info("The database answers again")
-            else:
-                log.error("The database does not answer; readers wait", exc_info=error)
-
     async def drain(self, seconds: float) -> None:
         """Refuse new sockets, and close the open ones with 1012, spread over a time."""
         self.draining = True
@@ -291,7 +260,7 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(self._executor.shutdown)  # queries under way close their connections
+        await self.database.close()
 
     def _enter(self, socket: Socket, feed: Feed | None) -> None:
         self.feed_of[socket] = feed

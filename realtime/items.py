@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from .streams import statement
+from .statements import statement
 
 if TYPE_CHECKING:
     from .models import Item, VersionField

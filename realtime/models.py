@@ -104,7 +104,7 @@ class Item(models.Model):
         save_item(self, super().save, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        from .streams import statement
+        from .statements import statement
 
         with statement(self.streams()):
             return super().delete(*args, **kwargs)
@@ -153,7 +153,7 @@ def create_shared_streams(**kwargs: Any) -> None:
 def _bury(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
     """Before a delete of any kind, cascades included: leave a tombstone."""
     if isinstance(instance, Item):
-        from .streams import statement
+        from .statements import statement
 
         with statement(instance.streams(), origin) as versions:
             for field in version_fields(sender):
@@ -170,7 +170,7 @@ def _stored_version(instance: Item, field: VersionField) -> int | None:
 def _end_own_stream(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
     own = [field for field in version_fields(sender) if field.source == "pk"]
     if own and isinstance(instance, Item):
-        from .streams import statement
+        from .statements import statement
 
         with statement((), origin) as versions:
             for field in own:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import streams
+from .statements import lock
 
 
 def fingerprint(row: Any) -> str:
@@ -44,7 +44,7 @@ class StaleForm(forms.ModelForm):
 
     def _compare(self, cleaned: dict[str, Any]) -> None:
         if transaction.get_connection().in_atomic_block:
-            streams.lock(*self.instance.streams())  # until the save: nobody comes in between
+            lock(*self.instance.streams())  # until the save: nobody comes in between
         stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
         if stored is None:
             raise forms.ValidationError(_("A colleague has deleted this meanwhile. Copy what you need from here."))

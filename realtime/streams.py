@@ -1,14 +1,9 @@
-"""Streams: raising heads under lock, and the one question "what changed after N?".
-
-Commit order is version order, since a head is raised in the transaction of the change, under the stream's row lock.
-"""
+"""Streams, read: the one question "what changed after N?", for the push, the catch-up, the page and the fallback."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,120 +18,6 @@ MAX_CHANGES = 500  # one answer's items; a cursor further behind takes the page 
 NAMES = 100  # streams in one query
 
 log = logging.getLogger(__name__)
-_current: ContextVar[Statement | None] = ContextVar("statement", default=None)
-_previous: ContextVar[tuple[Any, Statement | None]] = ContextVar("previous", default=(None, None))  # with its origin
-
-
-class Statement:
-    """The versions of one write statement: one new version per stream, however many rows it touches."""
-
-    def __init__(self) -> None:
-        self.heads: dict[str, int] = {}
-        self.raised: dict[str, int] = {}
-        self.buried: dict[tuple[str, str], int] = {}
-        self.ended: set[str] = set()
-
-    @property
-    def names(self) -> set[str]:
-        return set(self.heads)
-
-    def lock(self, names: Iterable[str]) -> None:
-        """Take the row locks of streams in sorted order; one that was deleted meanwhile stays so."""
-        from .models import Stream
-
-        if wanted := sorted(set(names) - self.heads.keys()):
-            rows = Stream.objects.select_for_update().filter(name__in=wanted).order_by("name")
-            self.heads |= dict(rows.values_list("name", "head"))
-
-    def create(self, names: Iterable[str]) -> None:
-        """Lock streams, and create those that are missing."""
-        from .models import Stream
-
-        self.lock(names)
-        if missing := sorted(set(names) - self.heads.keys()):
-            Stream.create_missing(missing)
-            self.lock(missing)
-
-    def next(self, name: str) -> int:
-        """The version that this statement gives its changes in a stream."""
-        self.create([name])
-        return self.raised.setdefault(name, self.heads[name] + 1)
-
-    def bury(self, name: str, item: str) -> None:
-        self.lock([name])
-        if name in self.heads:  # otherwise the whole stream went before it
-            self.buried[name, item] = self.next(name)
-
-    def end(self, name: str) -> None:
-        """Its own row is deleted: the stream goes, and whoever reads it is told."""
-        self.lock([name])
-        if name in self.heads:
-            self.next(name)
-            self.ended.add(name)
-
-    def write(self) -> None:
-        from .models import Stream, Tombstone
-
-        for name, version in self.raised.items():
-            Stream.objects.filter(name=name).update(head=version)
-        Stream.objects.filter(name__in=self.ended).delete()
-        tombstones = [
-            Tombstone(stream_id=name, item=item, version=version)
-            for (name, item), version in self.buried.items()
-            if name not in self.ended
-        ]
-        if tombstones:
-            unique, fields = ["stream", "item"], ["version", "buried_at"]
-            Tombstone.objects.bulk_create(
-                tombstones, batch_size=200, update_conflicts=True, unique_fields=unique, update_fields=fields
-            )
-            self.buried.clear()
-
-    def announce(self) -> None:
-        from .hub import announce
-
-        announce(self.raised)
-
-    @property
-    def pending(self) -> bool:
-        """Whether it awaits the commit: not when the transaction, or its savepoint, was rolled back."""
-        waiting = reversed(transaction.get_connection().run_on_commit)
-        return any(function == self.announce for _, function, _ in waiting)
-
-
-@contextmanager
-def statement(names: Iterable[str], origin: Any = None) -> Iterator[Statement]:
-    """A write statement on the streams named. Inside another one it is part of that.
-
-    A cascade comes row by row: what has the `origin` of the statement before is part of that, too.
-    """
-    if outer := _current.get():
-        outer.lock(names)
-        yield outer
-        return
-    with transaction.atomic():
-        before, previous = _previous.get()
-        resumed = previous if origin is not None and before is origin and previous and previous.pending else None
-        versions = resumed or Statement()
-        _previous.set((origin, versions))
-        token = _current.set(versions)
-        try:
-            versions.lock(names)
-            yield versions
-        finally:
-            _current.reset(token)
-        if versions.raised:
-            versions.write()
-            if not resumed:
-                transaction.on_commit(versions.announce, robust=True)
-
-
-def lock(*names: str) -> None:
-    """Lock several streams for the rest of the transaction, in the one order that cannot deadlock.
-
-    For a transaction that writes to more than one stream in more than one statement: call it first.
-    """
-    Statement().lock(names)
 
 
 class Changes(NamedTuple):

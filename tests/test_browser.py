@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from .browser import browser, expect, is_live, sign_in
 from .servers import Server, Site
@@ -20,6 +20,10 @@ def server(site: Site) -> Server:
 async def window(chromium: None) -> AsyncIterator[Browser]:
     async with browser() as started:
         yield started
+
+
+def newest(page: Page) -> Locator:
+    return page.locator("[data-items] article:not(.entry-pinned)").first
 
 
 async def open_demo(window: Browser, server: Server) -> Page:
@@ -45,7 +49,7 @@ async def test_what_an_editor_posts_in_the_admin_is_seen_edited_and_retracted_at
     await expect(entry).to_be_visible(timeout=2000)
     await expect(entry.locator("em")).to_have_text("first")
     await expect(entry).to_contain_text("Edith Orwell")
-    await expect(reader.locator("[data-items] article:not(.entry-pinned)").first).to_contain_text("The first boat is home.")
+    await expect(newest(reader)).to_contain_text("The first boat is home.")
 
     await editor.locator("[name=body]").fill("The second boat is home, too.")
     await editor.locator("[name=_continue]").first.click()
@@ -96,7 +100,7 @@ async def test_older_entries_come_on_demand_and_the_page_stays_live(window, serv
     await expect(reader.get_by_role("link", name="Older entries")).to_have_count(0)
     assert reader.url.endswith("/liveblog/demo/")
     write("post", liveblog="demo", body="The newest")
-    await expect(reader.locator("[data-items] article:not(.entry-pinned)").first).to_contain_text("The newest", timeout=5000)
+    await expect(newest(reader)).to_contain_text("The newest", timeout=5000)
 
 
 async def test_a_reader_whose_websockets_are_blocked_falls_back_to_polling(window, server, write):

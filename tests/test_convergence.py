@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -48,7 +49,7 @@ actions = st.one_of(
     st.tuples(st.just("title"), text),
     st.tuples(st.sampled_from(["drop", "come back", "settle"])),
 )
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "retract": {"state": "retracted"},
     "unpublish": {"state": "draft"},
     "pin": {"pinned": True},
@@ -83,7 +84,7 @@ class Story:
         await page.goto(f"{self.url}/liveblog/{self.slug}/")
         return page
 
-    async def act(self, page: Page, do: str, *arguments) -> None:
+    async def act(self, page: Page, do: str, *arguments: Any) -> None:
         if do in ("post", "draft"):
             self.post(arguments[0], state="draft" if do == "draft" else "published")
         elif do == "title":
@@ -96,7 +97,7 @@ class Story:
             await asyncio.sleep(0.05)  # some changes travel alone, others together
         else:
             entry = self.entries[arguments[0] % len(self.entries)]
-            fields = {"body": arguments[1]} if do == "body" else CHANGES.get(do, {})
+            fields: dict[str, Any] = {"body": arguments[1]} if do == "body" else CHANGES.get(do, {})
             self.write(do if do in ("publish", "delete") else "edit", liveblog=self.slug, entry=entry, **fields)
 
     def post(self, body: str, **fields: str) -> None:
@@ -113,7 +114,10 @@ def loop() -> Iterator[asyncio.Runner]:
         yield runner
 
 
-def test_a_page_that_followed_the_stream_equals_a_page_loaded_afresh(site: Site, write: Writer, chromium, loop):
+@pytest.mark.usefixtures("chromium")
+def test_a_page_that_followed_the_stream_equals_a_page_loaded_afresh(
+    site: Site, write: Writer, loop: asyncio.Runner
+) -> None:
     """With the shipped client, in Chromium."""
     server = site.start()
     slugs = (f"story-{count}" for count in itertools.count())

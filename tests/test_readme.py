@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("doc", DOCS, ids=lambda path: path.name)
-def test_every_link_leads_to_a_file_and_to_the_test_it_names(doc: Path):
+def test_every_link_leads_to_a_file_and_to_the_test_it_names(doc: Path) -> None:
     for text, target in re.findall(r"\[([^\]]*)\]\(([^)#]+)\)", doc.read_text()):
         if "://" not in target:
             assert (doc.parent / target).exists(), f"{doc.name} links to {target}"
@@ -73,6 +73,7 @@ def test_the_plain_commands_start_a_site_with_pages_and_sockets(tmp_path):
 def follow(port: int) -> str:
     """The first frame of the demo's socket."""
     from websockets.sync.client import connect
+    from websockets.typing import Origin
 
-    with connect(f"ws://127.0.0.1:{port}/_ws/liveblog/demo", origin=f"http://127.0.0.1:{port}") as socket:  # type: ignore[arg-type]
+    with connect(f"ws://127.0.0.1:{port}/_ws/liveblog/demo", origin=Origin(f"http://127.0.0.1:{port}")) as socket:
         return str(socket.recv(timeout=10))

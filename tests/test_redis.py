@@ -105,7 +105,7 @@ async def test_redis_goes_away_and_comes_back_while_entries_are_posted(site, red
             await asyncio.to_thread(back)
             await at_once_again(traffic, editor, readers[-1])
             await traffic.has_reached(*readers)
-    assert hindered.seconds < usual.seconds + LONGER
+    assert hindered.seconds < 2 * usual.seconds + LONGER  # most of it is its start, now more, now less
     writes = [each for each in traffic.written if each not in (usual, hindered)]
     assert max(each.seconds for each in writes) < max(each.seconds for each in before) + LONGER
     assert max(max(delays(reader, traffic.written)) for reader in readers) < CERTAINLY

@@ -69,4 +69,4 @@ def leave_out_the_reconciliation() -> None:
         finally:
             reconciling.reset(token)
 
-    Hub._reconcile = uncounted  # type: ignore[method-assign]
+    Hub._reconcile = uncounted  # type: ignore

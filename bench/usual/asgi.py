@@ -8,7 +8,7 @@ from django.urls import re_path
 
 django_asgi_app = get_asgi_application()
 
-from .consumers import ChatConsumer
+from .consumers import ChatConsumer  # noqa: E402
 
 urlpatterns: list[object] = []
 websocket_urlpatterns = [re_path(r"ws/chat/(?P<room_name>\w+)/$", ChatConsumer.as_asgi())]

@@ -141,7 +141,7 @@ def down(monkeypatch):
 
 async def test_a_change_arrives_when_the_database_answers_again(ticking, board, down, caplog):
     browser = await Browser(ticking, board.stream).open()
-    with caplog.at_level(logging.INFO, "realtime.hub"):
+    with caplog.at_level(logging.INFO, "realtime.database"):
         down("read", times=2)
         head = await post(board, "one")
         await browser.reaches(head)
@@ -176,8 +176,8 @@ async def test_reconciling_goes_on_after_errors(ticking, board, down, monkeypatc
 
 async def test_an_error_is_said_once_however_long_it_lasts(ticking, board, down, caplog):
     browser = await Browser(ticking, board.stream).open()
-    with caplog.at_level(logging.INFO, "realtime.hub"):
+    with caplog.at_level(logging.INFO, "realtime.database"):
         down("heads", times=20)
         await until(lambda: "answers again" in caplog.text)
-    assert [record.levelname for record in caplog.records if record.name == "realtime.hub"] == ["ERROR", "INFO"]
+    assert [record.levelname for record in caplog.records if record.name == "realtime.database"] == ["ERROR", "INFO"]
     assert browser.closed is None

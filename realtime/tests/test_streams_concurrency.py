@@ -7,7 +7,7 @@ from threading import Barrier
 
 from django.db import IntegrityError, connection, transaction
 
-from realtime import streams
+from realtime import statements
 from realtime.models import Stream
 from realtime.streams import heads
 
@@ -42,17 +42,12 @@ def test_no_version_is_skipped_seen_twice_or_out_of_order(threads, board, follow
         for each in range(20):
             board.notes.create(text=f"{number}.{each}")
 
-    def read_along():
-        while len(readers[1].versions) < WRITERS * 20:
-            readers[1].news()
-
     writers = [threads(write, number) for number in range(WRITERS)]
-    along = threads(read_along)
+    along = threads(follow_until, readers[1:], writers)
     follow_until(readers[:1], writers)
+    along.result()
     everything = list(range(start + 1, start + 1 + WRITERS * 20))
-    assert readers[0].versions == everything
-    assert along.result() is None
-    assert readers[1].versions == everything
+    assert [reader.versions for reader in readers] == [everything, everything]
 
 
 def test_readers_end_with_what_a_fresh_page_shows_whatever_was_written(threads, board, other, follow):
@@ -117,7 +112,7 @@ def test_two_streams_in_one_transaction_from_both_sides_do_not_deadlock(threads,
     def write(first, second):
         for _ in range(15):
             with transaction.atomic():
-                streams.lock(first.stream, second.stream)
+                statements.lock(first.stream, second.stream)
                 first.notes.create(text="here")
                 second.notes.create(text="there")
 

@@ -118,6 +118,21 @@ def test_one_statement_over_two_streams_is_one_version_of_each(board, other, not
     assert (reader.version, far.version) == (before[0] + 1, before[1] + 1)
 
 
+def test_a_row_that_comes_to_match_while_the_streams_are_locked_is_left_alone(note, other, monkeypatch):
+    """Its stream's lock would be taken out of order."""
+    found = Note.objects.filter(text="old")
+    real = found._streams
+
+    def racing():
+        names = real()
+        other.notes.create(text="old")
+        return names
+
+    monkeypatch.setattr(found, "_streams", racing)
+    assert found.update(text="new") == 1
+    assert other.notes.get().text == "old"
+
+
 def test_bulk_methods_are_one_version_however_many_batches(board, reader):
     head = reader.version
     Note.objects.bulk_create([Note(board=board, text="old") for _ in range(9)], batch_size=4)

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 from django.db.models.signals import pre_delete
 
-from realtime import streams
-from realtime.streams import heads, statement
+from realtime import statements
+from realtime.statements import statement
+from realtime.streams import heads
 
 from .board.models import Board, Note, Person
 
@@ -148,5 +149,5 @@ def test_locking_a_stream_raises_nothing(announced, board):
     announced.clear()
     before = heads([board.stream])
     with transaction.atomic():
-        streams.lock(board.stream, "boards")
+        statements.lock(board.stream, "boards")
     assert (heads([board.stream]), announced) == (before, [])

@@ -1,0 +1,55 @@
+"""The hub's own database threads: a slow query elsewhere does not hold its readers up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+KEEP_ANSWERS = 5.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """Call it to run a query: `await database(function, *args)`."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(4, thread_name_prefix="hub")
+        self._answers: dict[Any, asyncio.Task[Any]] = {}
+        self._up = True
+
+    async def __call__(self, function: Any, *args: Any) -> Any:
+        answer = await database_sync_to_async(function, thread_sensitive=False, executor=self._executor)(*args)
+        self.report(None)
+        return answer
+
+    async def once(self, function: Any, *args: Any) -> Any:
+        """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
+        key = (function.__qualname__, args)
+        task = self._answers.get(key)
+        if task is None:
+            task = self._answers[key] = asyncio.create_task(self(function, *args))
+            task.add_done_callback(lambda task: self._keep(key, task))
+        return await asyncio.shield(task)
+
+    def _keep(self, key: Any, task: asyncio.Task[Any]) -> None:
+        known = not task.cancelled() and not task.exception() and task.result() is not None
+        task.get_loop().call_later(KEEP_ANSWERS if known else 0, self._answers.pop, key, None)
+
+    def report(self, error: Exception | None) -> None:
+        """Log that it went or came back, once each."""
+        if (error is None) != self._up:
+            self._up = error is None
+            if error is None:
+                log.info("The database answers again")
+            else:
+                log.error("The database does not answer; readers wait", exc_info=error)
+
+    async def close(self) -> None:
+        for task in list(self._answers.values()):
+            task.cancel()
+        await asyncio.to_thread(self._executor.shutdown)  # queries under way close their connections

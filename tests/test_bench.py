@@ -1,0 +1,89 @@
+"""The benchmark's harness works, and counts: no word here about how fast anything is."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bench.contestants import Place
+from bench.load import Load, Reader
+from bench.publish import Order
+
+from .servers import ROOT
+
+
+@pytest.mark.usefixtures("redis")
+def test_a_smoke_run_delivers_every_change_once_and_writes_its_results(tmp_path):
+    contestants, path = ["serve-redis", "usual-uvicorn", "picows"], tmp_path / "results.json"
+    command = [sys.executable, "-m", "bench", "smoke", "--only", ",".join(contestants), "--json", str(path)]
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads(path.read_text())
+    assert results["valid"]
+    assert results["missing"] == {}
+    assert {record["contestant"] for record in results["records"]} == set(contestants)
+    for record in results["records"]:
+        if "deliveries" in record:
+            assert (record["missing"], record["doubled"]) == (0, 0)
+            assert record["deliveries"] == record["readers"] * record["entries"] > 0
+            assert record["cpu_us"] > 0
+    works = [row["work"] for row in results["medians"] if row["contestant"] == "serve-redis"]
+    assert works == ["connect", "idle", "one at a time", "burst", "after burst", "resume", "resume after restart"]
+    assert all(f"| {title} " in done.stdout for title in ("this project, serve, Redis", "bare picows loop (the limit)"))
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Two readers of four entries."""
+    load = Load("picows", Place(str(tmp_path), port=0, redis=""))
+    load.readers = {Reader(load, 0), Reader(load, 1)}
+    load.expect(run=1, count=4)
+    return load
+
+
+def frames(run=1, count=4):
+    found = []
+    Order(run=run, count=count).carry_out(lambda channel, text: found.append(json.dumps({"message": text}).encode()))
+    return found
+
+
+def counted(load):
+    result = load.result()
+    return result["deliveries"], result["missing"], result["doubled"]
+
+
+async def test_a_run_in_which_all_arrives_once_has_nothing_missing_or_doubled(load):
+    for frame in frames():
+        for reader in load.readers:
+            load.arrived(reader, frame, now=0)
+    assert counted(load) == (8, 0, 0)
+
+
+async def test_a_change_that_a_reader_is_not_sent_is_missing(load):
+    for reader, sent in zip(load.readers, (frames(), frames()[:3]), strict=True):
+        for frame in sent:
+            load.arrived(reader, frame, now=0)
+    assert counted(load) == (7, 1, 0)
+
+
+async def test_what_a_reader_missed_who_was_thrown_out_is_missing(load):
+    next(iter(load.readers)).on_ws_disconnected(None)
+    assert counted(load) == (0, 8, 0)
+
+
+async def test_a_change_that_comes_twice_or_in_the_wrong_run_is_doubled(load):
+    for frame in [*frames(), *frames(), *frames(run=2)]:
+        for reader in load.readers:
+            load.arrived(reader, frame, now=0)
+    assert counted(load) == (8, 0, 16)
+
+
+async def test_a_change_of_another_channel_is_doubled(load):
+    load.expect(run=1, count=4, channels=2)  # entries 0 and 2 are the first reader's
+    for frame in frames():
+        for reader in load.readers:
+            load.arrived(reader, frame, now=0)
+    assert counted(load) == (8, 0, 4)
