@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Case, F, When
 from django.template.loader import render_to_string
@@ -20,6 +21,7 @@ from realtime.positions import position
 
 from .markdown import to_html
 
+MAX_BODY = 20_000  # characters
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 IMAGE_TYPES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}  # what every browser shows
 
@@ -146,7 +148,7 @@ class Entry(Item):
     liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="entries", verbose_name=_("live blog"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     headline = models.CharField(_("headline"), max_length=200, blank=True)
-    body = models.TextField(_("body"), help_text=_("Markdown"))
+    body = models.TextField(_("body"), help_text=_("Markdown"), validators=[MaxLengthValidator(MAX_BODY)])
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("author")
     )

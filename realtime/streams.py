@@ -81,10 +81,10 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
             after, end = behind[name]
             if name not in horizons:
                 continue
-            if after < horizons[name] or len(rows[name]) > MAX_CHANGES:
+            if after < horizons[name] or (items := rows[name]) is None:
                 answers[name] = Reset(end, _own_item(name))
             else:
-                answers[name] = Changes(after, end, rows[name])
+                answers[name] = Changes(after, end, items)
     return answers
 
 
@@ -92,8 +92,8 @@ def _column(model: Any, column: str, names: list[str]) -> Iterable[tuple[str, in
     return model.objects.filter(name__in=names).values_list("name", column)
 
 
-def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
-    """The encoded items of each stream with after < version <= end, one more than MAX_CHANGES at most."""
+def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
+    """The encoded items of each stream with after < version <= end; None when they are too many."""
     from .models import Tombstone, members
 
     kind = next(iter(windows)).partition(".")[0]
@@ -121,15 +121,17 @@ def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
     return {name: _latest(rows) for name, rows in found.items()}
 
 
-def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded]]:
+def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
     """One by one: a flood in one stream must not cut off another's changes."""
     return {name: _rows({name: window})[name] for name, window in windows.items()}
 
 
-def _latest(rows: list[tuple[int, Any]]) -> list[Encoded]:
-    """Encoded in version order, the latest of each id; one more than MAX_CHANGES shows that there are too many."""
+def _latest(rows: list[tuple[int, Any]]) -> list[Encoded] | None:
+    """Encoded in version order, the latest of each id (a deleted item may have come back)."""
+    if len(rows) > MAX_CHANGES:
+        return None
     rows.sort(key=lambda row: row[0])
-    items = {item.id: item for item in (make() for _, make in rows[: MAX_CHANGES + 1])}
+    items = {item.id: item for item in (make() for _, make in rows)}
     return sorted(items.values(), key=lambda item: item.version)
 
 

@@ -31,7 +31,6 @@ class Close:
 
     ENDED = 1000
     RESTART = 1012
-    TRY_LATER = 1013
     TOO_BIG = 1009
     TOO_MANY = 4029
     BAD_REQUEST = 4400

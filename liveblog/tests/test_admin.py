@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from liveblog.models import Entry, LiveBlog
+from liveblog.models import MAX_BODY, Entry, LiveBlog
 from realtime.models import Stream
 
 from .newsroom import ENTRIES, Form, form_of, listed
@@ -199,3 +199,9 @@ def test_a_slug_that_leads_nowhere_is_refused(client, slug):
     form = Form(client, "/admin/liveblog/liveblog/add/")
     form.save(title="Harbour regatta", slug=slug)
     assert "slug" in form.errors
+
+
+def test_a_body_that_is_too_long_is_refused(new_entry):
+    page = new_entry.save(body="x" * (MAX_BODY + 1), state="published")
+    assert b"at most 20000 characters" in page.content
+    assert not Entry.objects.exists()

@@ -11,7 +11,7 @@ from realtime import consumers, hub, protocol, streams, wire
 ROOT = Path(settings.BASE_DIR)
 DOC = (ROOT / "docs" / "protocol.md").read_text()
 CLIENT = ROOT / "realtime" / "static" / "realtime"
-STANDARD = {1001, 1006, 1007}  # close codes that browsers, networks and servers give by themselves
+STANDARD = {1001, 1006, 1007, 1013}  # close codes that browsers, networks and servers give by themselves
 
 ITEM = json.loads(wire.item("entry-7", 42, "0.1", "<p>", {}).json)
 REMOVED = json.loads(wire.removed("entry-7", 43).json)

@@ -132,6 +132,21 @@ def test_removed_items_count_like_others(board, reader):
     assert isinstance(read({board.stream: reader.version})[board.stream], Reset)
 
 
+def test_items_that_came_back_hide_none_of_too_many(board, reader):
+    """Their tombstone and their row are one item, but two of the rows that are read."""
+    Note.objects.create(pk=4711, board=board, text="first").delete()
+    Note.objects.create(pk=4711, board=board, text="again")
+    write_one_by_one(board, MAX_CHANGES)
+    assert isinstance(read({board.stream: reader.version})[board.stream], Reset)
+
+
+def test_too_many_changes_are_not_rendered(board, reader, monkeypatch):
+    write_notes(board, 501)
+    monkeypatch.setattr(Note, "as_item", None)
+    monkeypatch.setattr(streams, "log", None)
+    assert isinstance(read({board.stream: reader.version})[board.stream], Reset)
+
+
 def test_a_statement_of_over_500_rows_is_not_split_but_a_reset(board, reader):
     write_notes(board, 600)
     assert reset_to(read({board.stream: reader.version})[board.stream]) == reader.version + 1
