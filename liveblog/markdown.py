@@ -15,7 +15,7 @@ HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h4", "h5": "h4", "h6": "h4"}  # below
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough", "table"])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def to_html(text: str) -> SafeString:
     """Safe HTML of Markdown text."""
     tokens = _markdown.parse(text)

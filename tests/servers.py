@@ -135,6 +135,7 @@ class Site:
             "DEBUG": "0",
             "SECRET_KEY": "a-key-for-tests-alone-that-is-long-enough-to-pass-every-check",
             "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+            "REDIS_URL": "",
             "MEDIA_ROOT": f"{folder}/media",
             "DRAIN_SECONDS": "0",
             "LOG_LEVEL": "INFO",

@@ -87,11 +87,11 @@ def test_a_cascade_is_announced_once(announced, board, other, reader, follow):
     assert announced == [heads([board.stream, other.stream])]
 
 
-def test_a_cascade_that_is_undone_and_done_again_has_a_version_of_its_own(announced, board, reader):
+def test_a_cascade_that_is_undone_and_done_again_has_a_version_of_its_own(threads, board, reader):
     person = Person.objects.create()
     note = board.notes.create(text="old", author=person)
     undo(person.delete)
-    board.notes.create(text="meanwhile")
+    threads(lambda: board.notes.create(text="meanwhile")).result()
     reader.load()
     person.pk = note.author_id
     person.delete()
