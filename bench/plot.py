@@ -7,8 +7,8 @@ from typing import Any
 
 from .contestants import CONTESTANTS
 
-WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 60, 230, 40, 50
+WIDTH, HEIGHT = 820, 420
+LEFT, RIGHT, TOP, BOTTOM = 60, 290, 40, 50
 TICKS = (2, 5, 10, 20, 50, 100, 200, 500)
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #333 }

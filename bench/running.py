@@ -26,11 +26,21 @@ class Running:
         self.redis = redis.process.popen.pid
         self.readers = 0
         self.runs = itertools.count(1)
-        self.start()
-        with measure.on_core(measure.LOAD):
-            arguments = contestant.name, json.dumps(asdict(place))
-            self.load = Child("bench.load", *arguments)
-            self.publisher = Child("bench.publish", *arguments, env=contestant.env(place))
+        self.endings = contextlib.ExitStack()
+        self.endings.callback(self.stop)
+        try:
+            self.start()
+            with measure.on_core(measure.LOAD):
+                self.load = self.child("bench.load")
+                self.publisher = self.child("bench.publish", contestant.env(place))
+        except BaseException:
+            self.end()
+            raise
+
+    def child(self, module: str, env: dict[str, str] | None = None) -> Child:
+        child = Child(module, self.contestant.name, json.dumps(asdict(self.place)), env=env)
+        self.endings.callback(child.end)
+        return child
 
     def start(self) -> None:
         with measure.on_core(measure.SERVERS):
@@ -48,9 +58,9 @@ class Running:
         self.server.end()
 
     def end(self) -> None:
-        for end in (self.stop, self.load.end, self.publisher.end):
-            with contextlib.suppress(Exception):
-                end()
+        """Of all its processes, whatever state they are in."""
+        with contextlib.suppress(Exception):
+            self.endings.close()
 
     # Readers.
 

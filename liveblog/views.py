@@ -15,36 +15,34 @@ PAGE = 30  # items of a page
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+async def index(request: HttpRequest) -> HttpResponse:
     def build(head: int) -> HttpResponse:
         rows = list(before(LiveBlog.objects.all(), "starts_at", request.GET.get("before", ""))[: PAGE + 1])
         items = [html(row, "liveblogs") for row in rows[:PAGE]]
         older = f"?before={rows[PAGE - 1].index_position}" if len(rows) > PAGE else None
         return render(request, "liveblog/index.html", {"items": items, "head": head, "older": older})
 
-    return stream_page(request, "liveblogs", build)
+    return await stream_page(request, lambda: "liveblogs", build)
 
 
 @require_safe
-def index_changes(request: HttpRequest) -> HttpResponse:
-    return stream_changes(request, "liveblogs")
+async def index_changes(request: HttpRequest) -> HttpResponse:
+    return await stream_changes(request, lambda: "liveblogs")
 
 
 @require_safe
-def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
-    liveblog = find(slug)
-    if liveblog.slug != slug:
-        # Not for good: a browser would keep that, and a slug that is changed back would lead in circles.
-        return redirect(reverse("liveblog:liveblog", args=[liveblog.slug], query=request.GET))
-
+async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
     def build(head: int) -> HttpResponse:
-        fresh = get_object_or_404(LiveBlog, pk=liveblog.pk)
-        rows, older = page_of(fresh, request.GET.get("before", ""))
+        liveblog = find(slug)
+        if liveblog.slug != slug:
+            # Not for good: a browser would keep that, and a slug that is changed back would lead in circles.
+            return redirect(reverse("liveblog:liveblog", args=[liveblog.slug], query=request.GET))
+        rows, older = page_of(liveblog, request.GET.get("before", ""))
         items = [html(row, "liveblog") for row in rows]
-        context = {"liveblog": fresh, "header": html(fresh, "liveblog"), "items": items}
+        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
         return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
 
-    return stream_page(request, liveblog.stream, build)
+    return await stream_page(request, lambda: find(slug).stream, build)
 
 
 def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
@@ -57,12 +55,12 @@ def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
 
 
 @require_safe
-def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    return stream_changes(request, find(slug).stream)
+async def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    return await stream_changes(request, lambda: find(slug).stream)
 
 
 @require_safe
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+async def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The permalink of an entry: it does not name the live blog's slug, which may be corrected."""
     published = Entry.objects.published().select_related("liveblog")
 
@@ -71,7 +69,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"liveblog": entry.liveblog, "entry": entry, "item": html(entry, "liveblog"), "head": head}
         return render(request, "liveblog/entry.html", context)
 
-    return stream_page(request, get_object_or_404(published, pk=pk).liveblog.stream, build)
+    return await stream_page(request, lambda: get_object_or_404(published, pk=pk).liveblog.stream, build)
 
 
 def find(slug: str) -> LiveBlog:

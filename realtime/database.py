@@ -1,4 +1,7 @@
-"""The hub's own database threads: a slow query elsewhere does not hold its readers up."""
+"""The hub's own database threads: a slow query elsewhere does not hold its readers up.
+
+They last as long as the hub does, and so do their connections: to open one costs more than most queries.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from channels.db import database_sync_to_async
+from django.db import DatabaseError, connections
 
 KEEP_ANSWERS = 5.0  # seconds
+THREADS = 3
 
 log = logging.getLogger(__name__)
 
@@ -18,14 +22,24 @@ class Database:
     """Call it to run a query: `await database(function, *args)`."""
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(4, thread_name_prefix="hub")
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
+        self._connections: set[Any] = set()
         self._answers: dict[Any, asyncio.Task[Any]] = {}
         self._up = True
 
     async def __call__(self, function: Any, *args: Any) -> Any:
-        answer = await database_sync_to_async(function, thread_sensitive=False, executor=self._executor)(*args)
+        answer = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, function, args)
         self.report(None)
         return answer
+
+    def _run(self, function: Any, args: tuple[Any, ...]) -> Any:
+        try:
+            return function(*args)
+        except DatabaseError:
+            connections.close_all()  # whatever ails it, the next query starts afresh
+            raise
+        finally:
+            self._connections.update(connections.all(initialized_only=True))
 
     async def once(self, function: Any, *args: Any) -> Any:
         """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
@@ -52,4 +66,10 @@ class Database:
     async def close(self) -> None:
         for task in list(self._answers.values()):
             task.cancel()
-        await asyncio.to_thread(self._executor.shutdown)  # queries under way close their connections
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._executor.shutdown()
+        for connection in self._connections:
+            connection.inc_thread_sharing()  # its own thread is gone
+            connection.close()

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from . import streams, wire
@@ -280,6 +281,12 @@ def get_hub() -> Hub:
     if loop not in _hubs:
         _hubs[loop] = Hub()
     return _hubs[loop]
+
+
+async def query(function: Any, *args: Any) -> Any:
+    """Run a query in the threads of the running loop's hub, or as Django would where there is none."""
+    hub = _hubs.get(asyncio.get_running_loop())
+    return await (hub.database(function, *args) if hub else sync_to_async(function)(*args))
 
 
 def announce(heads: Mapping[str, int]) -> None:

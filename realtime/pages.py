@@ -7,43 +7,52 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from asgiref.sync import sync_to_async
+from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from . import streams
 from .consumers import MALFORMED, parse_version
+from .hub import query
 
 
 @cache
 def release() -> str:
     """A digest of the code, the templates and the site's name: a new release has new pages."""
     digest = hashlib.sha256(settings.SITE_NAME.encode())
-    for path in sorted(Path(settings.BASE_DIR).glob("*/**/*")):
-        if path.suffix in {".py", ".html", ".js", ".css", ".mo"} and ".venv" not in path.parts:
+    ours = [path for config in apps.get_app_configs() if (path := Path(config.path)).parent == settings.BASE_DIR]
+    for path in sorted(path for folder in ours for path in folder.rglob("*")):
+        if path.suffix in {".py", ".html", ".js", ".css", ".mo"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def stream_page(request: HttpRequest, stream: str, build: Callable[[int], HttpResponse]) -> HttpResponse:
-    """The page that `build(head)` renders, or 304 when the browser has it. The head is read before the items are."""
-    head = streams.heads([stream]).get(stream)
+async def stream_page(
+    request: HttpRequest, find: Callable[[], str], build: Callable[[int], HttpResponse]
+) -> HttpResponse:
+    """The page that `build(head)` renders, or 304 when the browser has it.
+
+    `find()` names the stream. Both may query; the head is read in between, before the items are.
+    """
+    head = await query(lambda: streams.heads([stream := find()]).get(stream))
     if head is None:
         raise Http404
-    query = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
+    asked = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
     # Templates change under a running development server.
-    etag = None if settings.DEBUG else f'"{head}-{query}-{release()}"'
-    response = get_conditional_response(request, etag=etag) or build(head)
+    etag = None if settings.DEBUG else f'"{head}-{asked}-{release()}"'
+    response = get_conditional_response(request, etag=etag) or await sync_to_async(build)(head)
     if etag:
         response["ETag"] = etag
     patch_cache_control(response, no_cache=True)
     return response
 
 
-def stream_changes(request: HttpRequest, stream: str) -> HttpResponse:
-    """The HTTP fallback: what changed after `?after=N`, as the socket would say it."""
+async def stream_changes(request: HttpRequest, find: Callable[[], str]) -> HttpResponse:
+    """The HTTP fallback: what changed after `?after=N`, as the socket of the stream that `find()` names would say it."""
     after = parse_version(request.GET.get("after", ""))
-    answer = streams.read({stream: after}).get(stream)
+    answer = await query(lambda: streams.read({(stream := find()): after}).get(stream))
     if answer is None:
         raise Http404
     response = HttpResponse(answer.encode(), content_type="application/json")

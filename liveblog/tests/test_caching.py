@@ -1,5 +1,7 @@
 """Public pages are the same bytes for everyone, and revalidated for next to nothing."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from liveblog.models import Entry
@@ -95,8 +97,9 @@ def test_a_new_release_has_new_pages(client, path, monkeypatch):
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, tmp_path):
+def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, tmp_path, monkeypatch):
     settings.BASE_DIR = tmp_path
+    monkeypatch.setattr(pages.apps, "get_app_configs", lambda: [SimpleNamespace(path=tmp_path / "app")])
     (tmp_path / "app" / "templates").mkdir(parents=True)
     template = tmp_path / "app" / "templates" / "page.html"
     template.write_text("old")

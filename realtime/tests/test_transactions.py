@@ -98,6 +98,18 @@ def test_a_cascade_that_is_undone_and_done_again_has_a_version_of_its_own(thread
     assert reader.news() == [{note.item_id: None}]
 
 
+def test_a_statement_that_was_rolled_back_is_not_resumed(threads, board):
+    def raise_head():
+        with statement([board.stream], origin=board) as versions:
+            versions.next(board.stream)
+
+    undo(raise_head)
+    threads(lambda: board.notes.create(text="meanwhile")).result()
+    before = heads([board.stream])[board.stream]
+    raise_head()
+    assert heads([board.stream]) == {board.stream: before + 1}
+
+
 def test_writes_between_the_rows_of_a_cascade_keep_their_versions(announced, board, reader):
     """A handler of the cascade writes to the same stream: no version may be given twice, and no head may fall."""
     person = Person.objects.create()
