@@ -50,7 +50,7 @@ async def stream_page(
 
 
 async def stream_changes(request: HttpRequest, find: Callable[[], str]) -> HttpResponse:
-    """The HTTP fallback: what changed after `?after=N`, as the socket of the stream that `find()` names would say it."""
+    """The HTTP fallback: what changed after `?after=N` in the stream that `find()` names."""
     after = parse_version(request.GET.get("after", ""))
     answer = await query(lambda: streams.read({(stream := find()): after}).get(stream))
     if answer is None:
