@@ -83,6 +83,13 @@ class VersionField(models.BigIntegerField):
         """The stream's name for a value of the source column."""
         return f"{self.kind}.{value}" if self.source else self.kind
 
+    @property
+    def source_field(self) -> models.Field | None:
+        """The field that tells a row's stream; None when all share one."""
+        if self.source == "pk":
+            return self.model._meta.pk
+        return self.model._meta.get_field(self.source) if self.source else None  # type: ignore[return-value]
+
     def rows_of(self, stream: str) -> dict[str, str]:
         """The filter for the rows of one stream."""
         return {self.source: stream.partition(".")[2]} if self.source else {}

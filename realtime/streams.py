@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 
 from . import wire
 from .wire import Encoded
@@ -43,11 +42,9 @@ class Reset(NamedTuple):
 
 def heads(names: Iterable[str]) -> dict[str, int]:
     """The heads of the streams that exist."""
-    from .models import Stream
-
     names = list(names)
     chunks = [names[start : start + MAX_CHANGES] for start in range(0, len(names), MAX_CHANGES)]
-    return {name: head for chunk in chunks for name, head in _column(Stream, "head", chunk)}
+    return {name: head for chunk in chunks for name, head in _column("head", chunk).items()}
 
 
 def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str, Changes | Reset]:
@@ -57,8 +54,6 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
     Heads are read first, so rows newer than these are left to the next answer; the horizon last, since pruning
     raises it before it deletes.
     """
-    from .models import Stream
-
     answers: dict[str, Changes | Reset] = {}
     behind: dict[str, tuple[int, int]] = {}
     for name, head in heads(cursors).items():
@@ -76,7 +71,7 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
     for start in range(0, len(names), NAMES):
         chunk = names[start : start + NAMES]
         rows = _rows({name: behind[name] for name in chunk})
-        horizons = dict(_column(Stream, "horizon", chunk))
+        horizons = _column("horizon", chunk)
         for name in chunk:
             after, end = behind[name]
             if name not in horizons:
@@ -88,8 +83,14 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
     return answers
 
 
-def _column(model: Any, column: str, names: list[str]) -> Iterable[tuple[str, int]]:
-    return model.objects.filter(name__in=names).values_list("name", column)
+# Plain SQL from here on: every push waits for these queries, and to build them by the ORM takes five times as long.
+
+
+def _column(column: str, names: list[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(names))
+        cursor.execute(f"SELECT name, {column} FROM realtime_stream WHERE name IN ({marks})", names)
+        return dict(cursor.fetchall())
 
 
 def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
@@ -99,26 +100,42 @@ def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | N
     kind = next(iter(windows)).partition(".")[0]
     found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
     limit = (MAX_CHANGES + 1) * len(windows)
+    full = False
+    keys = {name.partition(".")[2]: window for name, window in windows.items()}
     for model, field in members(kind):
-        condition = Q()
-        for name, (after, end) in windows.items():
-            condition |= Q(**field.rows_of(name), **{f"{field.name}__gt": after, f"{field.name}__lte": end})
-        rows = list(model._base_manager.filter(condition).order_by(field.name)[:limit])
-        if len(rows) == limit and len(windows) > 1:
-            return _rows_apart(windows)
+        where, values = _within(keys, field.column, field.source_field)
+        sql = f"SELECT * FROM {quote(model._meta.db_table)} WHERE {where} ORDER BY {quote(field.column)} LIMIT {limit}"
+        rows = list(model._base_manager.raw(sql, values))
+        full |= len(rows) == limit
         for row in rows:
             name = field.stream_of(field.source and getattr(row, field.source))
             found[name].append((getattr(row, field.attname), partial(encode, row, field)))
-    condition = Q()
-    for name, (after, end) in windows.items():
-        condition |= Q(stream=name, version__gt=after, version__lte=end)
-    tombstones = Tombstone.objects.filter(condition).order_by("version").values_list("stream_id", "item", "version")
-    gone = list(tombstones[:limit])
-    if len(gone) == limit and len(windows) > 1:
-        return _rows_apart(windows)
+    with connection.cursor() as cursor:
+        where, values = _within(windows, "version", Tombstone._meta.get_field("stream"))
+        columns = "SELECT stream_id, item, version FROM realtime_tombstone"
+        cursor.execute(f"{columns} WHERE {where} ORDER BY version LIMIT {limit}", values)
+        gone = cursor.fetchall()
+    full |= len(gone) == limit
     for name, item, version in gone:
         found[name].append((version, partial(wire.removed, item, version)))
+    if full and len(windows) > 1:
+        return _rows_apart(windows)
     return {name: _latest(rows) for name, rows in found.items()}
+
+
+def _within(windows: Mapping[str, tuple[int, int]], version: Any, source: Any) -> tuple[str, list[Any]]:
+    """The condition for rows in these windows, by their key in the field `source`; None where all share one stream."""
+    one = f"{quote(version)} > %s AND {quote(version)} <= %s"
+    if source is None:
+        return " OR ".join([one] * len(windows)), [edge for window in windows.values() for edge in window]
+    values: list[Any] = []
+    for key, window in windows.items():
+        values += [source.get_db_prep_value(key, connection), *window]
+    return " OR ".join([f"({quote(source.column)} = %s AND {one})"] * len(windows)), values
+
+
+def quote(name: Any) -> str:
+    return connection.ops.quote_name(name)
 
 
 def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:

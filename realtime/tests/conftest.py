@@ -95,11 +95,11 @@ async def ticking(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> As
 
 @pytest.fixture
 def queries() -> Iterator[list[str]]:
-    """The SQL of all connections that open from now on, those of other threads included."""
+    """The SQL, without its quotes, of all connections that open from now on, those of other threads included."""
     found: list[str] = []
 
     def record(execute: Any, sql: str, *args: Any) -> Any:
-        found.append(sql)
+        found.append(sql.replace('"', ""))
         return execute(sql, *args)
 
     def watch(connection: Any, **kwargs: Any) -> None:

@@ -67,7 +67,7 @@ async def test_a_hundred_readers_cost_one_read_of_a_change(hub, board, queries):
     queries.clear()
     head = await post(board, "one")
     await until(lambda: all(reader.stands_at(head) for reader in readers))
-    assert len([sql for sql in queries if 'FROM "board_note"' in sql and '"version" >' in sql]) == 1
+    assert len([sql for sql in queries if "FROM board_note" in sql and "version >" in sql]) == 1
 
 
 async def test_a_stream_that_is_not_there_is_gone(hub, db):
@@ -130,13 +130,13 @@ async def test_reconciling_is_one_query_for_all_streams(ticking, db, queries):
     queries.clear()
 
     def reconciling():
-        return [sql.count("%s") for sql in queries if 'FROM "realtime_stream"' in sql]
+        return [sql.count("%s") for sql in queries if "FROM realtime_stream" in sql]
 
     await until(lambda: 20 in reconciling())
     queries.clear()
     await until(lambda: len(reconciling()) >= 3)
     assert set(reconciling()) == {20}
-    assert not [sql for sql in queries if '"board_' in sql]
+    assert not [sql for sql in queries if "board_" in sql]
 
 
 async def test_heartbeats_say_what_each_socket_has_been_sent(ticking, board):
