@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from realtime.hub import query, query_once
 from realtime.pages import stream_changes, stream_page
 from realtime.positions import before
 from realtime.streams import html
@@ -22,18 +23,18 @@ async def index(request: HttpRequest) -> HttpResponse:
         older = f"?before={rows[PAGE - 1].index_position}" if len(rows) > PAGE else None
         return render(request, "liveblog/index.html", {"items": items, "head": head, "older": older})
 
-    return await stream_page(request, lambda: "liveblogs", build)
+    return await stream_page(request, "liveblogs", build)
 
 
 @require_safe
 async def index_changes(request: HttpRequest) -> HttpResponse:
-    return await stream_changes(request, lambda: "liveblogs")
+    return await stream_changes(request, "liveblogs")
 
 
 @require_safe
 async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
     def build(head: int) -> HttpResponse:
-        liveblog = find(slug)
+        liveblog = found(LiveBlog.objects.by_slug(slug))
         if liveblog.slug != slug:
             # Not for good: a browser would keep that, and a slug that is changed back would lead in circles.
             return redirect(reverse("liveblog:liveblog", args=[liveblog.slug], query=request.GET))
@@ -42,7 +43,7 @@ async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
         return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
 
-    return await stream_page(request, lambda: find(slug).stream, build)
+    return await stream_page(request, await stream_of(slug), build)
 
 
 def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
@@ -56,7 +57,7 @@ def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
 
 @require_safe
 async def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    return await stream_changes(request, lambda: find(slug).stream)
+    return await stream_changes(request, await stream_of(slug))
 
 
 @require_safe
@@ -69,10 +70,16 @@ async def entry(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"liveblog": entry.liveblog, "entry": entry, "item": html(entry, "liveblog"), "head": head}
         return render(request, "liveblog/entry.html", context)
 
-    return await stream_page(request, lambda: get_object_or_404(published, pk=pk).liveblog.stream, build)
+    known = await query(lambda: get_object_or_404(published, pk=pk))
+    return await stream_page(request, known.liveblog.stream, build)
 
 
-def find(slug: str) -> LiveBlog:
-    if (liveblog := LiveBlog.objects.by_slug(slug)) is None:
+async def stream_of(slug: str) -> str:
+    """The stream of a slug, also of an old one: it does not change, so that the answer may be some seconds old."""
+    return found(await query_once(LiveBlog.objects.by_slug, slug)).stream
+
+
+def found(liveblog: LiveBlog | None) -> LiveBlog:
+    if liveblog is None:
         raise Http404
     return liveblog

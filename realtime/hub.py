@@ -289,6 +289,12 @@ async def query(function: Any, *args: Any) -> Any:
     return await (hub.database(function, *args) if hub else sync_to_async(function)(*args))
 
 
+async def query_once(function: Any, *args: Any) -> Any:
+    """The same, for what many ask at once and rarely changes: the hub keeps the answer for some seconds."""
+    hub = _hubs.get(asyncio.get_running_loop())
+    return await (hub.database.once(function, *args) if hub else sync_to_async(function)(*args))
+
+
 def announce(heads: Mapping[str, int]) -> None:
     """After commit, from any thread: tell this process's hubs, or all others if it has none. Never fails."""
     told = False

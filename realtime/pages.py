@@ -29,14 +29,9 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-async def stream_page(
-    request: HttpRequest, find: Callable[[], str], build: Callable[[int], HttpResponse]
-) -> HttpResponse:
-    """The page that `build(head)` renders, or 304 when the browser has it.
-
-    `find()` names the stream. Both may query; the head is read in between, before the items are.
-    """
-    head = await query(lambda: streams.heads([stream := find()]).get(stream))
+async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], HttpResponse]) -> HttpResponse:
+    """The page that `build(head)` renders, or 304 when the browser has it. The head is read before the items are."""
+    head = (await query(streams.heads, [stream])).get(stream)
     if head is None:
         raise Http404
     asked = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
@@ -49,10 +44,10 @@ async def stream_page(
     return response
 
 
-async def stream_changes(request: HttpRequest, find: Callable[[], str]) -> HttpResponse:
-    """The HTTP fallback: what changed after `?after=N` in the stream that `find()` names."""
+async def stream_changes(request: HttpRequest, stream: str) -> HttpResponse:
+    """The HTTP fallback: what changed after `?after=N`, as the socket would say it."""
     after = parse_version(request.GET.get("after", ""))
-    answer = await query(lambda: streams.read({(stream := find()): after}).get(stream))
+    answer = (await query(streams.read, {stream: after})).get(stream)
     if answer is None:
         raise Http404
     response = HttpResponse(answer.encode(), content_type="application/json")
