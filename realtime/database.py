@@ -1,18 +1,21 @@
 """The hub's own database threads: a slow query elsewhere does not hold its readers up.
 
-They last as long as the hub does, and so do their connections: to open one costs more than most queries.
+They last as long as the hub does, and their connections for a while: to open one costs more than most queries.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import DatabaseError, connections
 
 KEEP_ANSWERS = 5.0  # seconds
+KEEP_CONNECTIONS = 30.0  # seconds
 THREADS = 3
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ class Database:
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
         self._connections: set[Any] = set()
+        self._thread = threading.local()
         self._answers: dict[Any, asyncio.Task[Any]] = {}
         self._up = True
 
@@ -33,6 +37,9 @@ class Database:
         return answer
 
     def _run(self, function: Any, args: tuple[Any, ...]) -> Any:
+        if time.monotonic() > getattr(self._thread, "fresh_until", 0):
+            connections.close_all()  # the server, or SQLite's file, may be another one by now
+            self._thread.fresh_until = time.monotonic() + KEEP_CONNECTIONS
         try:
             return function(*args)
         except DatabaseError:

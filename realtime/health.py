@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from channels.db import database_sync_to_async
 from django.db import connection
 
 from .hub import Hub, get_hub
@@ -37,7 +38,9 @@ class Health:
 async def readiness(hub: Hub) -> tuple[int, str]:
     if hub.draining:
         return 503, "draining"
-    database, layer = await asyncio.gather(_works(hub.database(_query)), _works(send_nudge("readyz", 0)))
+    database, layer = await asyncio.gather(
+        _works(database_sync_to_async(_query, thread_sensitive=False)()), _works(send_nudge("readyz", 0))
+    )
     return 200 if database == "ok" else 503, f"database: {database}\nlayer: {layer}"
 
 
@@ -51,5 +54,6 @@ async def _works(check: Any) -> str:
 
 
 def _query() -> None:
+    """On a connection of its own: that there was one once does not tell that there could be another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
