@@ -38,9 +38,8 @@ class Health:
 async def readiness(hub: Hub) -> tuple[int, str]:
     if hub.draining:
         return 503, "draining"
-    database, layer = await asyncio.gather(
-        _works(database_sync_to_async(_query, thread_sensitive=False)()), _works(send_nudge("readyz", 0))
-    )
+    queried = _works(database_sync_to_async(_query, thread_sensitive=False)())
+    database, layer = await asyncio.gather(queried, _works(send_nudge("readyz", 0)))
     return 200 if database == "ok" else 503, f"database: {database}\nlayer: {layer}"
 
 
