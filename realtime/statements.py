@@ -24,6 +24,7 @@ class Statement:
         self.raised: dict[str, int] = {}
         self.buried: dict[tuple[str, str], int] = {}
         self.ended: set[str] = set()
+        self.announcement: Announcement | None = None
 
     @property
     def names(self) -> set[str]:
@@ -81,16 +82,11 @@ class Statement:
             )
             self.buried.clear()
 
-    def announce(self) -> None:
-        from .hub import announce
-
-        announce(self.raised)
-
     @property
     def pending(self) -> bool:
         """Whether it awaits the commit: not when the transaction, or its savepoint, was rolled back."""
         waiting = reversed(transaction.get_connection().run_on_commit)
-        return any(function == self.announce for _, function, _ in waiting)
+        return any(function is self.announcement for _, function, _ in waiting)
 
 
 @contextmanager
@@ -116,8 +112,32 @@ def statement(names: Iterable[str], origin: Any = None) -> Iterator[Statement]:
             _current.reset(token)
         if versions.raised:
             versions.write()
-            if not resumed:
-                transaction.on_commit(versions.announce, robust=True)
+    if versions.raised:
+        versions.announcement = announce_on_commit(versions.raised)
+
+
+class Announcement:
+    """The heads that a transaction raised, told once when it is committed, however many statements it had."""
+
+    def __init__(self, heads: dict[str, int]) -> None:
+        self.heads = dict(heads)
+
+    def __call__(self) -> None:
+        from .hub import announce
+
+        announce(self.heads)
+
+
+def announce_on_commit(heads: dict[str, int]) -> Announcement:
+    """Add to what the transaction, or its savepoint, will announce: what is rolled back with it is not told."""
+    connection = transaction.get_connection()
+    for savepoints, function, _ in reversed(connection.run_on_commit):
+        if isinstance(function, Announcement) and savepoints == set(connection.savepoint_ids):
+            function.heads |= heads
+            return function
+    announcement = Announcement(heads)
+    transaction.on_commit(announcement, robust=True)
+    return announcement
 
 
 def lock(*names: str) -> None:
