@@ -84,7 +84,8 @@ def main() -> int:
     path.write_text(json.dumps(results, indent=1) + "\n")
     if options.size == "full" and not options.only:
         report.write_into(HERE / "README.md", tables)
-        (HERE / "growth.svg").write_text(plot.growth(results))
+        report.write_into(HERE.parent / "README.md", report.headline(results))
+        (HERE.parent / "docs/growth.svg").write_text(plot.growth(results))
     return 0 if results["valid"] else 1
 
 

@@ -149,6 +149,7 @@ COLUMNS = (
     ("many", "cpu_us", "(g) CPU, µs"),
     ("many", "p99_ms", "p99, ms"),
 )
+HEADLINE = COLUMNS[0], COLUMNS[1], COLUMNS[4], COLUMNS[6], COLUMNS[8]
 RATIOS = COLUMNS[0], COLUMNS[1], COLUMNS[4], COLUMNS[6], COLUMNS[8], COLUMNS[10]
 
 
@@ -171,6 +172,16 @@ def tables(results: dict[str, Any]) -> str:
         parts += ["CPU per delivery, µs, by number of readers (f):", growth_table(medians, growing)]
     parts += ["Targets:", table(["", "", "limit", "reached", ""], target_rows(results), words=2)]
     return "\n\n".join(parts)
+
+
+def headline(results: dict[str, Any]) -> str:
+    """The head of the table, for the project's README: what has Redis or needs none."""
+    medians = Medians(results["records"])
+    measured = {name for name, *_ in medians.rows}
+    names = [name for name in CONTESTANTS if name in measured and not name.endswith("-memory")]
+    rows = [[CONTESTANTS[name].title, *(cell(medians, name, *column[:2]) for column in HEADLINE)] for name in names]
+    heads = ["an entry, CPU µs", "to the last reader, ms", "in a burst, CPU µs", "connecting, CPU µs", "idle, KiB"]
+    return table(["", *heads], rows)
 
 
 def cell(medians: Medians, name: str, work: str, figure: str) -> str:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from bench import plot, report
 from bench.contestants import Place
 from bench.load import Load, Reader
 from bench.publish import Order
@@ -87,3 +88,11 @@ async def test_a_change_of_another_channel_is_doubled(load):
         for reader in load.readers:
             load.arrived(reader, frame, now=0)
     assert counted(load) == (8, 0, 4)
+
+
+def test_the_readmes_show_the_last_whole_run():
+    results = json.loads((ROOT / "bench/results.json").read_text())
+    assert results["valid"]
+    assert report.headline(results) in (ROOT / "README.md").read_text()
+    assert report.tables(results) in (ROOT / "bench/README.md").read_text()
+    assert plot.growth(results) == (ROOT / "docs/growth.svg").read_text()
