@@ -208,7 +208,8 @@ def connections(server: Server, state: str = ESTABLISHED) -> int:
         with contextlib.suppress(FileNotFoundError):  # closed meanwhile
             inodes.add(str(file.stat().st_ino))
     rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()]
-    return sum(row[1].endswith(f":{server.port:04X}") and row[3] == state and row[9] in inodes for row in rows)
+    # While others come and go, the kernel may list a socket twice.
+    return len({row[9] for row in rows if row[1].endswith(f":{server.port:04X}") and row[3] == state} & inodes)
 
 
 def memory(server: Server) -> int:
