@@ -7,6 +7,6 @@ class LiveblogConfig(AppConfig):
     verbose_name = "Live blogs"
 
     def ready(self) -> None:
-        from .editors import create_group
+        from .editors import create_editors
 
-        post_migrate.connect(create_group, sender=self)
+        post_migrate.connect(create_editors, sender=self)

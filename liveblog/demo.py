@@ -55,7 +55,7 @@ def make() -> list[str]:
             entry.image.save("sails.png", drawing(), save=False)
         entry.save()
         Entry.objects.filter(pk=entry.pk).update(published_at=ago(minutes))
-    return [f"Live blog:  {{site}}{liveblog.get_absolute_url()}", "To see it live: python manage.py simulate demo"]
+    return [f"Live blog: {{site}}{liveblog.get_absolute_url()}", "To see it live: python manage.py simulate demo"]
 
 
 def ago(minutes: int) -> datetime:

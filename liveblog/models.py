@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, F, When
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.items import ItemQuerySet
 from realtime.models import Item, VersionField
 from realtime.positions import position
+from realtime.slugs import Slugged
 
 from .markdown import to_html
 
@@ -34,29 +35,21 @@ def fill(row: models.Model, arguments: dict[str, Any], **values: Any) -> None:
         arguments["update_fields"] = {*arguments["update_fields"], *values}
 
 
-class LiveBlogQuerySet(ItemQuerySet):
-    def by_slug(self, slug: str) -> LiveBlog | None:
-        """The live blog of a slug, or of one that it used to have."""
-        found = self.filter(slug=slug).first() or self.filter(old_slugs__slug=slug).first()
-        return cast("LiveBlog | None", found)
+class LiveBlog(Slugged):
+    reserved_slugs = {"changes"}
 
-
-class LiveBlog(Item):
     class State(models.TextChoices):
         UPCOMING = "upcoming", _("Upcoming")
         LIVE = "live", _("Live")
         ENDED = "ended", _("Ended")
 
     title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     summary = models.TextField(_("summary"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.LIVE)
     starts_at = models.DateTimeField(_("starts at"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     version = VersionField("liveblog.{pk}")
     index_version = VersionField("liveblogs", db_index=True)
-
-    objects = LiveBlogQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("live blog")
@@ -67,27 +60,14 @@ class LiveBlog(Item):
         return self.title
 
     def save(self, **kwargs: Any) -> None:
-        before = LiveBlog.objects.filter(pk=self.pk).first() if self.pk else None
         if self.state == self.State.ENDED:
             fill(self, kwargs, ended_at=self.ended_at or timezone.now())
-        elif before and before.state == self.State.ENDED:
+        elif LiveBlog.objects.filter(pk=self.pk, state=self.State.ENDED).exists():
             fill(self, kwargs, ended_at=None)
-        with transaction.atomic():  # there is no moment without the old slug
-            super().save(**kwargs)
-            if before and before.slug != self.slug:
-                OldSlug.objects.filter(slug=self.slug).delete()
-                OldSlug.objects.update_or_create(slug=before.slug, defaults={"liveblog": self})
-
-    def clean(self) -> None:
-        if self.slug == "changes":
-            raise ValidationError({"slug": _("This is the address of something else.")})
+        super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:liveblog", args=[self.slug])
-
-    @property
-    def stream(self) -> str:
-        return f"liveblog.{self.pk}"
 
     @property
     def ends_stream(self) -> bool:
@@ -115,16 +95,6 @@ class LiveBlog(Item):
             "html": render_to_string("liveblog/_liveblog.html", {"item": self}),
             "data": data,
         }
-
-
-class OldSlug(models.Model):
-    """A slug that was corrected: it redirects, and readers who still use it keep their socket."""
-
-    slug = models.SlugField(max_length=80, unique=True)
-    liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="old_slugs")
-
-    def __str__(self) -> str:
-        return f"{self.slug} → {self.liveblog_id}"
 
 
 class EntryQuerySet(ItemQuerySet):

@@ -1,13 +1,13 @@
 """The public pages: complete without JavaScript, the same for everyone, kept current by their stream."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from realtime.hub import query, query_once
 from realtime.pages import stream_changes, stream_page
 from realtime.positions import before
+from realtime.slugs import stream_of, to_current_slug
 from realtime.streams import html
 
 from .models import Entry, LiveBlog
@@ -34,16 +34,15 @@ async def index_changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
     def build(head: int) -> HttpResponse:
-        liveblog = found(LiveBlog.objects.by_slug(slug))
+        liveblog: LiveBlog = found(LiveBlog.objects.by_slug(slug))
         if liveblog.slug != slug:
-            # Not for good: a browser would keep that, and a slug that is changed back would lead in circles.
-            return redirect(reverse("liveblog:liveblog", args=[liveblog.slug], query=request.GET))
+            return to_current_slug(request, liveblog)
         rows, older = page_of(liveblog, request.GET.get("before", ""))
         items = [html(row, "liveblog") for row in rows]
         context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
         return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
 
-    return await stream_page(request, await stream_of(slug), build)
+    return await stream_page(request, found(await query_once(stream_of, LiveBlog, slug)), build)
 
 
 def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
@@ -57,7 +56,7 @@ def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
 
 @require_safe
 async def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    return await stream_changes(request, await stream_of(slug))
+    return await stream_changes(request, found(await query_once(stream_of, LiveBlog, slug)))
 
 
 @require_safe
@@ -74,12 +73,7 @@ async def entry(request: HttpRequest, pk: int) -> HttpResponse:
     return await stream_page(request, known.liveblog.stream, build)
 
 
-async def stream_of(slug: str) -> str:
-    """The stream of a slug, also of an old one: it does not change, so that the answer may be some seconds old."""
-    return found(await query_once(LiveBlog.objects.by_slug, slug)).stream
-
-
-def found(liveblog: LiveBlog | None) -> LiveBlog:
-    if liveblog is None:
+def found[T](answer: T | None) -> T:
+    if answer is None:
         raise Http404
-    return liveblog
+    return answer

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+import chat.routing  # chat
 import liveblog.routing  # liveblog
 from realtime.consumers import CheckConsumer
 
 routes = [
     path("_ws/", CheckConsumer.as_asgi()),
     *liveblog.routing.routes,  # liveblog
+    *chat.routing.routes,  # chat
 ]

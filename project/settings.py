@@ -44,7 +44,9 @@ except EnvError as error:
 INSTALLED_APPS = [
     *(["daphne"] if DEBUG else []),  # its runserver; before staticfiles, and 28 MB a process
     "project",
+    "project.discussion",  # before liveblog, whose page it extends with a room of chat
     "accounts",
+    "chat",
     "liveblog",
     "realtime",
     "channels",
@@ -139,6 +141,8 @@ if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # pages carry UTC; the reader's browser shows the reader's zone
 USE_TZ = True
+
+URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the chat
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

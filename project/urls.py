@@ -21,8 +21,11 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 urlpatterns = [
+    # The front page is the first of these.
     path("", RedirectView.as_view(pattern_name="liveblog:index")),  # liveblog
+    path("", RedirectView.as_view(pattern_name="chat:index")),  # chat
     path("liveblog/", include("liveblog.urls")),  # liveblog
+    path("chat/", include("chat.urls")),  # chat
     # Browsers ask for it where a page, such as the admin, names none.
     path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),
     path("accounts/", include("accounts.urls")),

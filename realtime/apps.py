@@ -6,6 +6,7 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self) -> None:
-        from . import checks, models  # noqa: F401  the checks register themselves
+        from . import checks, models, revocation  # noqa: F401  the checks register themselves
 
+        revocation.connect()
         post_migrate.connect(models.create_shared_streams, sender=self)

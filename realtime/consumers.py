@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import msgspec
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.db import Error as DatabaseError
 
 from . import wire
 from .hub import Gone, get_hub
@@ -53,7 +54,10 @@ class StreamConsumer(AsyncConsumer):
         except StopConsumer:
             pass
         finally:
-            self.hub.leave(self.socket)
+            self.leave()
+
+    def leave(self) -> None:
+        self.hub.leave(self.socket)
 
     async def websocket_connect(self, message: Any) -> None:
         if self.hub.draining:
@@ -68,6 +72,9 @@ class StreamConsumer(AsyncConsumer):
             self.socket.close(refused.code)
         except Gone:
             self.socket.close(Close.NOT_FOUND)
+        except DatabaseError as error:
+            self.hub.database.report(error)
+            self.socket.close(Close.TRY_AGAIN)
 
     async def subscribe(self) -> None:
         await self.hub.subscribe(self.socket, await self.stream(), parse_after(self.scope["query_string"]))

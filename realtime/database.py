@@ -50,7 +50,7 @@ class Database:
 
     async def once(self, function: Any, *args: Any) -> Any:
         """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
-        key = (function.__qualname__, args)
+        key = (function, args)
         task = self._answers.get(key)
         if task is None:
             task = self._answers[key] = asyncio.create_task(self(function, *args))

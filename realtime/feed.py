@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from . import wire
 from .sockets import Socket
-from .streams import MAX_CHANGES, Changes, Encoded
+from .streams import MAX_CHANGES, Changes, Encoded, Reset
 from .wire import Frame
 
 RING_BYTES = 262_144  # of encoded items that one stream keeps
@@ -29,6 +29,7 @@ class Feed:
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.live: dict[Socket, None] = {}  # in order of arrival, so that no reader is served last every time
         self.readers: set[Socket] = set()
+        self.watchers: set[Callable[[Changes | Reset | None], None]] = set()
         self.ahead: list[Socket] = []  # their cursors are above `version`: the database will tell
         self.waiting: defaultdict[int, list[Socket]] = defaultdict(list)  # by the cursor that is being read for them
         self.ended = False

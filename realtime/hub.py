@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,14 +17,19 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from . import streams, wire
+from .batches import Batches, Store
 from .database import Database
 from .feed import Feed
-from .layer import Link, broadcast_once
+from .layer import Link, Message, broadcast_once
+from .limits import Limits, Rate
+from .presence import Presence
 from .sockets import Socket
 from .wire import Close, Frame
 
 TICK = 1.0  # seconds between reconciliations
 LINGER = 30  # ticks that a feed without readers stays warm
+
+Watcher = Callable[[streams.Changes | streams.Reset | None], None]
 
 log = logging.getLogger(__name__)
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -40,13 +45,19 @@ class Hub:
         self.feeds: dict[str, Feed] = {}
         self.slots: list[set[Socket]] = [set() for _ in range(wire.HEARTBEAT)]
         self.feed_of: dict[Socket, Feed | None] = {}
+        self.people: Counter[Any] = Counter()  # sockets by their person's primary key
+        self.limits = Limits()
         self.draining = False
         self.database = Database()
-        self.link = Link(self.nudged)
+        self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting
+        self.batches = Batches(self.writes)
+        self.link = Link()
+        self.link.handlers |= {"nudge": self._heard_nudge, "whisper": self._heard_whisper}
+        self.presence = Presence(self.link, self.feeds)
         self._dirty: defaultdict[str, set[Feed]] = defaultdict(set)
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._spawn(self._tick())
+        self.spawn(self._tick())
 
     # Readers come and go.
 
@@ -66,6 +77,16 @@ class Hub:
         socket.cursor = feed.version if after is None else after
         socket.write(Frame(wire.hello(feed.version)))
         self.catch_up(socket)
+
+    async def watch(self, name: str, on_change: Watcher) -> None:
+        """Call `on_change` with each answer that moves a stream, or None when it is gone. Raises Gone."""
+        feed = self.feeds.get(name) or self._open(name)
+        feed.watchers.add(on_change)
+        await asyncio.shield(feed.ready)
+
+    def unwatch(self, name: str, on_change: Watcher) -> None:
+        if feed := self.feeds.get(name):
+            feed.watchers.discard(on_change)
 
     def greet(self, socket: Socket) -> None:
         """A reader of no stream: it gets heartbeats alone."""
@@ -98,7 +119,7 @@ class Hub:
         if frame is None:
             feed.waiting[socket.cursor].append(socket)
             if len(feed.waiting[socket.cursor]) == 1:
-                self._spawn(self._replay(feed, socket.cursor))
+                self.spawn(self._replay(feed, socket.cursor))
             return
         socket.cursor = feed.version
         if socket.write(frame):
@@ -142,10 +163,28 @@ class Hub:
         if (feed := self.feeds.get(name)) and head > feed.version:
             self.wake(feed)
 
+    def whisper(self, name: str, payload: dict[str, Any]) -> None:
+        """Send a frame that nothing replays to all who are live on a stream, here and in other processes."""
+        frame = wire.encode(payload)
+        self._whispered(name, frame)
+        message = {"type": "whisper", "stream": name, "process": self.link.process, "frame": frame.decode()}
+        self.link.publish(name, message)
+
+    def _whispered(self, name: str, frame: bytes) -> None:
+        if feed := self.feeds.get(name):
+            feed.fan_out(Frame(frame))
+
+    def _heard_nudge(self, message: Message) -> None:
+        self.nudged(message["stream"], message["head"])
+
+    def _heard_whisper(self, message: Message) -> None:
+        if message["process"] != self.link.process:
+            self._whispered(message["stream"], message["frame"].encode())
+
     def wake(self, feed: Feed) -> None:
         self._dirty[feed.kind].add(feed)
         if feed.kind not in self._pumps:
-            self._pumps[feed.kind] = self._spawn(self._pump(feed.kind))
+            self._pumps[feed.kind] = self.spawn(self._pump(feed.kind))
 
     async def _pump(self, kind: str) -> None:
         try:
@@ -167,6 +206,7 @@ class Hub:
     def _apply(self, feed: Feed, answer: streams.Changes | streams.Reset | None, asking: int) -> None:
         if answer is None:
             return self._end(feed)
+        before = feed.version if feed.ready.done() else answer.version
         if isinstance(answer, streams.Reset):  # it fell, or too much happened at once
             feed.start(answer.version, answer.items)
             for socket in feed.readers - feed.live.keys():
@@ -176,6 +216,8 @@ class Hub:
             feed.start(answer.version, answer.items)
         elif answer.version > feed.version:
             feed.advance(answer)
+        if feed.version != before:
+            self._tell(feed, answer)
         if feed.ended:
             for socket in list(feed.live):
                 socket.close(Close.ENDED)
@@ -184,6 +226,14 @@ class Hub:
             if socket.cursor > feed.version:  # above the head
                 socket.cursor = -1
             self.catch_up(socket)
+
+    def _tell(self, feed: Feed, answer: streams.Changes | streams.Reset) -> None:
+        for watcher in list(feed.watchers):
+            watcher(answer)
+        if isinstance(answer, streams.Reset) or any(item.ends is not None for item in answer.items):
+            for socket in feed.readers:  # its own item may say who reads it
+                if socket.recheck:
+                    socket.recheck()
 
     def _open(self, name: str) -> Feed:
         feed = self.feeds[name] = Feed(name)
@@ -200,6 +250,8 @@ class Hub:
         else:
             for socket in list(feed.readers):
                 socket.close(Close.GONE)
+            for watcher in list(feed.watchers):
+                watcher(None)
 
     # Time passes.
 
@@ -230,7 +282,7 @@ class Hub:
 
     def _sweep(self) -> None:
         for feed in list(self.feeds.values()):
-            feed.idle_ticks = 0 if feed.readers else feed.idle_ticks + 1
+            feed.idle_ticks = 0 if feed.readers or feed.watchers else feed.idle_ticks + 1
             if feed.idle_ticks > LINGER:
                 del self.feeds[feed.name]
                 self.link.leave(feed.name)
@@ -257,18 +309,20 @@ class Hub:
     async def stop(self) -> None:
         """End its tasks; for a loop that outlives its hub."""
         _hubs.pop(self.loop, None)
+        self.presence.stop()
         tasks = [*self._tasks, *self.link.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.database.close()
+        await self.writes.close()
 
     def _enter(self, socket: Socket, feed: Feed | None) -> None:
         self.feed_of[socket] = feed
         socket.slot = len(self.feed_of) % len(self.slots)
         self.slots[socket.slot].add(socket)
 
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
+    def spawn(self, work: Any) -> asyncio.Task[None]:
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -293,6 +347,22 @@ async def query_once(function: Any, *args: Any) -> Any:
     """The same, for what many ask at once and rarely changes: the hub keeps the answer for some seconds."""
     hub = _hubs.get(asyncio.get_running_loop())
     return await (hub.database.once(function, *args) if hub else sync_to_async(function)(*args))
+
+
+async def batched(store: Store, key: Hashable, item: Any) -> Any:
+    """Have an item stored as `Batches` does it, or by itself where there is no hub."""
+    if hub := _hubs.get(asyncio.get_running_loop()):
+        return await hub.batches(store, key, item)
+    (result,) = await sync_to_async(store)(key, [item])
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def take(rates: Mapping[Hashable, Rate]) -> float:
+    """Take from the token buckets of the running loop's hub: the seconds to wait, 0.0 also where there is no hub."""
+    hub = _hubs.get(asyncio.get_running_loop())
+    return hub.limits.take(rates) if hub else 0.0
 
 
 def announce(heads: Mapping[str, int]) -> None:

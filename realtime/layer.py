@@ -1,6 +1,7 @@
 """The channel layer carries nudges between processes: a stream and its head, never content.
 
 Whatever it loses, the hub's reconciliation finds within a second; so nothing here waits for it or fails with it.
+What nothing replays, presence and whispers, travels whole: it is lost with the layer.
 """
 
 from __future__ import annotations
@@ -8,28 +9,38 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 TIMEOUT = 0.5  # seconds that one call of the layer may take
 RETRY = 1.0  # seconds between attempts
+MAX_WAITING = 1_000  # messages other than nudges that wait to be sent
+
+Message = dict[str, Any]
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
 
 
 class Link:
-    """The hub's side of the layer: joins the groups of its streams, hears nudges, broadcasts heads."""
+    """The hub's side of the layer: joins the groups of its streams, hears their messages, broadcasts heads and others.
 
-    def __init__(self, on_nudge: Callable[[str, int], None]) -> None:
+    `handlers` take what is heard, by its `type`; `process` tells this process from the others.
+    """
+
+    def __init__(self) -> None:
         self.up = True
-        self._on_nudge = on_nudge
+        self.process = uuid4().hex
+        self.handlers: dict[str, Callable[[Message], None]] = {}
         self._wanted: set[str] = set()
         self._joined: set[str] = set()
-        self._outbox: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
+        self._messages: deque[tuple[str, Message]] = deque(maxlen=MAX_WAITING)
         self._changed = asyncio.Event()
         self._filled = asyncio.Event()
         self.tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._broadcast())]
@@ -44,21 +55,33 @@ class Link:
 
     def send(self, heads: Mapping[str, int]) -> None:
         """Broadcast heads; of several for one stream, the latest."""
-        self._outbox |= heads
+        self._heads |= heads
+        self._filled.set()
+
+    def publish(self, name: str, message: Message) -> None:
+        """Send a message to a stream's group, behind all heads. While the layer is away it is dropped."""
+        self._messages.append((name, message))
         self._filled.set()
 
     async def _broadcast(self) -> None:
         while True:
             await self._filled.wait()
             self._filled.clear()
-            heads, self._outbox = self._outbox, {}
             try:
-                for name, head in heads.items():
-                    async with asyncio.timeout(TIMEOUT):
-                        await send_nudge(name, head)
-                self._report(True)
-            except Exception as error:  # the rest of the batch is dropped: others reconcile
+                while self._heads or self._messages:
+                    heads, self._heads = self._heads, {}
+                    for name, head in heads.items():
+                        await self._send(name, nudge(name, head))
+                    if self._messages:
+                        await self._send(*self._messages.popleft())
+            except Exception as error:  # what has waited is dropped: others reconcile
+                self._messages.clear()
                 self._report(False, error)
+
+    async def _send(self, name: str, message: Message) -> None:
+        async with asyncio.timeout(TIMEOUT):
+            await get_channel_layer().group_send(name, message)
+        self._report(True)
 
     async def _receive(self) -> None:
         while True:
@@ -71,12 +94,20 @@ class Link:
                     while True:
                         message = await layer.receive(channel)
                         self._report(True)
-                        self._on_nudge(message["stream"], message["head"])
+                        self._take(message)
                 finally:
                     members.cancel()
             except Exception as error:
                 self._report(False, error)
                 await asyncio.sleep(RETRY)
+
+    def _take(self, message: Message) -> None:
+        """Processes of other releases may send what this one does not know, or in another shape."""
+        try:
+            if handler := self.handlers.get(message["type"]):
+                handler(message)
+        except Exception as error:
+            log.warning("A message of the channel layer was passed over: %r", error)
 
     async def _keep_membership(self, layer: Any, channel: str) -> None:
         self._joined.clear()
@@ -107,7 +138,11 @@ class Link:
 
 
 async def send_nudge(name: str, head: int) -> None:
-    await get_channel_layer().group_send(name, {"type": "nudge", "stream": name, "head": head})
+    await get_channel_layer().group_send(name, nudge(name, head))
+
+
+def nudge(name: str, head: int) -> Message:
+    return {"type": "nudge", "stream": name, "head": head}
 
 
 def broadcast_once(heads: Mapping[str, int]) -> None:

@@ -62,6 +62,20 @@ class Tombstone(models.Model):
         return f"{self.item} gone at {self.version}"
 
 
+class OldSlug(models.Model):
+    """A slug that was corrected: it redirects, and readers who still use it keep their socket."""
+
+    kind = models.CharField(max_length=80)  # of the stream: each kind has slugs of its own
+    slug = models.SlugField(max_length=80, db_index=False)  # the constraint has an index
+    stream = models.ForeignKey(Stream, models.CASCADE)  # of the row that it leads to, and goes with
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="one_row_per_old_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.stream_id}"
+
+
 class VersionField(models.BigIntegerField):
     """The version of a row's last change in one stream; null as long as it was never shown there.
 

@@ -44,14 +44,16 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
     return response
 
 
-async def stream_changes(request: HttpRequest, stream: str) -> HttpResponse:
-    """The HTTP fallback: what changed after `?after=N`, as the socket would say it."""
+async def stream_changes(request: HttpRequest, stream: str, private: bool = False) -> HttpResponse:
+    """The HTTP fallback: what changed after `?after=N`, as the socket would say it. Who may ask is for the view."""
     after = parse_version(request.GET.get("after", ""))
     answer = (await query(streams.read, {stream: after})).get(stream)
     if answer is None:
         raise Http404
     response = HttpResponse(answer.encode(), content_type="application/json")
-    if isinstance(answer, streams.Reset) or after == MALFORMED:
+    if private:
+        patch_cache_control(response, private=True, no_store=True)
+    elif isinstance(answer, streams.Reset) or after == MALFORMED:
         patch_cache_control(response, no_store=True)
     else:
         patch_cache_control(response, public=True, max_age=1)

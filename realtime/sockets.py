@@ -18,7 +18,7 @@ class Socket:
     `cursor` is the version it was sent last; while it is in its feed's `live`, that is the feed's version.
     """
 
-    __slots__ = ("__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "slot")
+    __slots__ = ("__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "recheck", "slot")
 
     def __init__(self, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None]) -> None:
         self._send = send
@@ -26,6 +26,7 @@ class Socket:
         self._blocked: asyncio.Task[None] | None = None
         self.cursor = 0
         self.slot = 0
+        self.recheck: Callable[[], None] | None = None  # asks again whether it may read, if that can change
         self.closed = False
 
     @property

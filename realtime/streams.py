@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -40,19 +40,12 @@ class Reset(NamedTuple):
         return wire.reset(self.version)
 
 
-def heads(names: Iterable[str]) -> dict[str, int]:
-    """The heads of the streams that exist."""
-    names = list(names)
-    chunks = [names[start : start + MAX_CHANGES] for start in range(0, len(names), MAX_CHANGES)]
-    return {name: head for chunk in chunks for name, head in _column("head", chunk).items()}
-
-
 def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str, Changes | Reset]:
     """What changed after each cursor, for streams of one kind; a stream that is gone is left out.
 
     A cursor of None starts at the head, with no more than the stream's own item. `upto` ends answers below the head.
-    Heads are read first, so rows newer than these are left to the next answer; the horizon last, since pruning
-    raises it before it deletes.
+    Heads are read first, so rows newer than these are left to the next answer; horizons last, and with the tombstones
+    in one statement, so that none of what is missing there was pruned unseen.
     """
     answers: dict[str, Changes | Reset] = {}
     behind: dict[str, tuple[int, int]] = {}
@@ -70,77 +63,97 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
     names = list(behind)
     for start in range(0, len(names), NAMES):
         chunk = names[start : start + NAMES]
-        rows = _rows({name: behind[name] for name in chunk})
-        horizons = _column("horizon", chunk)
-        for name in chunk:
+        for name, items in _rows({name: behind[name] for name in chunk}).items():
             after, end = behind[name]
-            if name not in horizons:
-                continue
-            if after < horizons[name] or (items := rows[name]) is None:
-                answers[name] = Reset(end, _own_item(name))
-            else:
-                answers[name] = Changes(after, end, items)
+            answers[name] = Reset(end, _own_item(name)) if items is None else Changes(after, end, items)
     return answers
 
 
 # Plain SQL from here on: every push waits for these queries, and to build them by the ORM takes five times as long.
 
 
-def _column(column: str, names: list[str]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        marks = ", ".join(["%s"] * len(names))
-        cursor.execute(f"SELECT name, {column} FROM realtime_stream WHERE name IN ({marks})", names)
-        return dict(cursor.fetchall())
+def heads(names: Iterable[str]) -> dict[str, int]:
+    """The heads of the streams that exist."""
+    names = list(names)
+    found: dict[str, int] = {}
+    for start in range(0, len(names), MAX_CHANGES):
+        chunk = names[start : start + MAX_CHANGES]
+        found |= dict(_fetch(f"SELECT name, head FROM realtime_stream WHERE name IN ({_marks(chunk)})", chunk))
+    return found
 
 
 def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
-    """The encoded items of each stream with after < version <= end; None when they are too many."""
-    from .models import Tombstone, members
+    """The encoded items of each stream with after < version <= end; None when they are too many, or some were pruned."""
+    from .models import members
 
-    kind = next(iter(windows)).partition(".")[0]
     found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
     limit = (MAX_CHANGES + 1) * len(windows)
     full = False
-    keys = {name.partition(".")[2]: window for name, window in windows.items()}
-    for model, field in members(kind):
-        where, values = _within(keys, field.column, field.source_field)
-        sql = f"SELECT * FROM {quote(model._meta.db_table)} WHERE {where} ORDER BY {quote(field.column)} LIMIT {limit}"
-        rows = list(model._base_manager.raw(sql, values))
+    for model, field in members(next(iter(windows)).partition(".")[0]):
+        rows = _members(model, field, windows, limit)
         full |= len(rows) == limit
         for row in rows:
             name = field.stream_of(field.source and getattr(row, field.source))
             found[name].append((getattr(row, field.attname), partial(encode, row, field)))
-    with connection.cursor() as cursor:
-        where, values = _within(windows, "version", Tombstone._meta.get_field("stream"))
-        columns = "SELECT stream_id, item, version FROM realtime_tombstone"
-        cursor.execute(f"{columns} WHERE {where} ORDER BY version LIMIT {limit}", values)
-        gone = cursor.fetchall()
+    horizons, gone = _gone(windows, limit)
     full |= len(gone) == limit
     for name, item, version in gone:
         found[name].append((version, partial(wire.removed, item, version)))
     if full and len(windows) > 1:
         return _rows_apart(windows)
-    return {name: _latest(rows) for name, rows in found.items()}
+    return {name: _latest(found[name]) if windows[name][0] >= horizons[name] else None for name in horizons}
 
 
-def _within(windows: Mapping[str, tuple[int, int]], version: Any, source: Any) -> tuple[str, list[Any]]:
-    """The condition for rows in these windows, by their key in the field `source`; None where all share one stream."""
-    one = f"{quote(version)} > %s AND {quote(version)} <= %s"
-    if source is None:
-        return " OR ".join([one] * len(windows)), [edge for window in windows.values() for edge in window]
+def _members(model: Any, field: Any, windows: Mapping[str, tuple[int, int]], limit: int) -> list[Any]:
+    """The rows of a model in these windows, as its base manager would load them."""
+    source = field.source_field
     values: list[Any] = []
-    for key, window in windows.items():
-        values += [source.get_db_prep_value(key, connection), *window]
-    return " OR ".join([f"({quote(source.column)} = %s AND {one})"] * len(windows)), values
+    for name, window in windows.items():
+        key = [source.get_db_prep_value(name.partition(".")[2], connection)] if source else []
+        values += [*key, *window]
+    if not (rows := _fetch(_statement(model, field, len(windows), limit), values)):
+        return []
+    fields = model._meta.concrete_fields
+    compiler = model._base_manager.all().query.get_compiler(connection=connection)
+    rows = compiler.apply_converters(rows, compiler.get_converters([field.cached_col for field in fields]))
+    return [model.from_db(connection.alias, [field.attname for field in fields], row) for row in rows]
 
 
-def quote(name: Any) -> str:
-    return connection.ops.quote_name(name)
+@cache
+def _statement(model: Any, field: Any, streams: int, limit: int) -> str:
+    quote = connection.ops.quote_name
+    version = quote(field.column)
+    window = f"{version} > %s AND {version} <= %s"
+    if source := field.source_field:
+        window = f"({quote(source.column)} = %s AND {window})"
+    columns = ", ".join(quote(each.column) for each in model._meta.concrete_fields)
+    where = " OR ".join([window] * streams)
+    return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where} ORDER BY {version} LIMIT {limit}"
+
+
+def _gone(windows: Mapping[str, tuple[int, int]], limit: int) -> tuple[dict[str, int], list[tuple[str, str, int]]]:
+    """The horizons of the streams that exist, and the tombstones in these windows: of one moment."""
+    where = " OR ".join(["(stream_id = %s AND version > %s AND version <= %s)"] * len(windows))
+    tombstones = f"SELECT stream_id, item, version FROM realtime_tombstone WHERE {where} ORDER BY version LIMIT {limit}"
+    horizons = f"SELECT name, NULL, horizon FROM realtime_stream WHERE name IN ({_marks(windows)})"
+    values = [*windows, *(value for name, window in windows.items() for value in (name, *window))]
+    rows = _fetch(f"{horizons} UNION ALL SELECT * FROM ({tombstones}) AS gone", values)
+    return {name: horizon for name, item, horizon in rows if item is None}, [row for row in rows if row[1] is not None]
+
+
+def _fetch(sql: str, values: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
     """One by one: a flood in one stream must not cut off another's changes."""
-    return {name: _rows({name: window})[name] for name, window in windows.items()}
+    return {name: items for name, window in windows.items() for name, items in _rows({name: window}).items()}
 
 
 def _latest(rows: list[tuple[int, Any]]) -> list[Encoded] | None:

@@ -31,6 +31,7 @@ class Close:
 
     ENDED = 1000
     RESTART = 1012
+    TRY_AGAIN = 1013
     TOO_BIG = 1009
     TOO_MANY = 4029
     BAD_REQUEST = 4400
@@ -102,5 +103,10 @@ def heartbeat(version: int) -> bytes:
     return encode({"type": "heartbeat", "version": version})
 
 
-def error(id: str | None, code: str, detail: str) -> bytes:
-    return encode({"type": "error", "id": id, "code": code, "detail": detail})
+def ack(id: str, answer: dict[str, Any]) -> bytes:
+    return encode({"type": "ack", "id": id, **answer})
+
+
+def error(id: str | None, code: str, detail: str, retry_after: float | None = None) -> bytes:
+    wait = {} if retry_after is None else {"retry_after": retry_after}
+    return encode({"type": "error", "id": id, "code": code, "detail": detail, **wait})

@@ -5,13 +5,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from channels.layers import InMemoryChannelLayer, channel_layers
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from realtime.feed import Feed
 from realtime.hub import Hub, get_hub
 
 from .board.models import Board, Note
-from .readers import Follower
+from .readers import Follower, until
 
 
 @pytest.fixture
@@ -91,6 +93,22 @@ async def ticking(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> As
     monkeypatch.setattr("realtime.wire.HEARTBEAT", 3)
     yield get_hub()
     await get_hub().stop()
+
+
+@pytest.fixture
+async def hubs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Hub]]:
+    """Two hubs on one layer, as in two processes. They know the stream `board.1`, and need no database for it."""
+    monkeypatch.setattr("realtime.hub.TICK", 3600)
+    monkeypatch.setitem(channel_layers.backends, "default", InMemoryChannelLayer())
+    made = [Hub(), Hub()]
+    for hub in made:
+        feed = hub.feeds["board.1"] = Feed("board.1")
+        feed.start(7)
+        hub.link.join(feed.name)
+    await until(lambda: all(hub.link._joined for hub in made))
+    yield made
+    for hub in made:
+        await hub.stop()
 
 
 @pytest.fixture

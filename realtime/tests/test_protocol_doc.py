@@ -6,11 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from realtime import consumers, hub, protocol, streams, wire
+from realtime import consumers, hub, people, presence, protocol, streams, wire
 
 ROOT = Path(settings.BASE_DIR)
 DOC = (ROOT / "docs" / "protocol.md").read_text()
 CLIENT = ROOT / "realtime" / "static" / "realtime"
+SENDERS = ["wire.py", "consumers.py", "people.py", "presence.py", "hub.py", "feed.py", "sockets.py"]
 STANDARD = {1001, 1006, 1007, 1013}  # close codes that browsers, networks and servers give by themselves
 
 ITEM = json.loads(wire.item("entry-7", 42, "0.1", "<p>", {}).json)
@@ -24,7 +25,9 @@ FRAMES = {
             wire.changes(41, 42, []),
             wire.reset(42),
             wire.heartbeat(42),
+            wire.ack("c", {}),
             wire.error(None, "read_only", ""),
+            presence.encode({}, True),
             b'{"type":"pong","id":1}',
         ],
     )
@@ -63,8 +66,8 @@ def test_every_frame_of_the_server_is_described_with_its_fields():
 
 
 def test_no_other_frame_is_sent():
-    named = set(re.findall(r'"type": ?"(\w+)"', source("wire.py", "consumers.py", "hub.py", "feed.py", "sockets.py")))
-    assert named - {"ping"} == set(FRAMES)
+    named = set(re.findall(r'"type": ?"(\w+)"', source(*SENDERS)))
+    assert named - {"ping", "whisper"} == set(FRAMES)
 
 
 def test_every_field_of_an_item_is_described():
@@ -80,7 +83,8 @@ def test_every_frame_of_the_client_is_described():
 
 def test_every_error_code_is_described():
     described = {code(cells[0])[0] for cells in rows(section("Frames to the server")) if len(cells) == 2}
-    assert described == set(re.findall(r'\.fail\(\w+, "(\w+)"', source("consumers.py")))
+    failures = re.findall(r'\.fail\(\w+, "(\w+)"', source("consumers.py"))
+    assert described == {*failures, *re.findall(r'Refusal\("(\w+)"', source("people.py"))}
 
 
 def test_every_close_code_is_described():
@@ -103,6 +107,13 @@ def test_every_figure_is_the_code_s_own():
         "bytes of a frame to the server, at most": wire.MAX_FRAME,
         "items in one `changes`, at most": streams.MAX_CHANGES,
         "errors answered on one socket, at most": consumers.MAX_ERRORS,
+        "connections of one person to one process, at most": people.MAX_PER_PERSON,
+        "actions of a person at once, at most": people.PERSON_RATE.burst,
+        "actions of a person a second after that": people.PERSON_RATE.per_second,
+        "actions from one address at once, at most": people.ADDRESS_RATE.burst,
+        "actions from one address a second after that": people.ADDRESS_RATE.per_second,
+        "people whom `presence` lists, at most": presence.MAX_LISTED,
+        "seconds until a person whose right to stay is lost without a word is asked for it": people.RECHECK,
         "seconds after which it cuts a reader who does not read": protocol.UNREAD_SECONDS,
         "seconds until it finds what another process wrote, at most": hub.TICK,
         "seconds it waits for `hello`": constant("socket.js", "GREETING"),
@@ -128,7 +139,7 @@ def test_the_example_s_frames_are_frames():
     text = section("An example")
     frames = [json.loads(line) for line in re.findall(r"^← (\{.*\})$", text, re.MULTILINE)]
     frames += [json.loads(frame) for frame in re.findall(r'`(\{"type":[^`]+\})`', text) if '"ping"' not in frame]
-    assert {frame["type"] for frame in frames} == set(FRAMES)
+    assert {frame["type"] for frame in frames} == set(FRAMES) - {"ack", "presence"}  # a live blog has neither
     version = 0
     for frame in frames:
         assert list(frame) == list(FRAMES[frame["type"]])

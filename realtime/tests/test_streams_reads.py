@@ -204,7 +204,7 @@ def test_heads_of_more_streams_than_one_query_names(db):
 def test_reading_is_the_same_few_queries_however_much_changed(board, reader, django_assert_num_queries):
     for count in (1, 300):
         write_notes(board, count)
-        with django_assert_num_queries(5):  # heads, boards, notes, tombstones, horizons
+        with django_assert_num_queries(4):  # heads, boards, notes, tombstones with horizons
             read({board.stream: reader.version})
 
 

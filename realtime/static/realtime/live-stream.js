@@ -14,7 +14,13 @@ const OLDER_TRIES = 4;
  * Its attribute `version` always says which version of the stream is shown; `connection` is there for whoever
  * has something to send. Inside it looks for [data-status], the status line; [data-items], the list; items
  * with a place of their own elsewhere; [data-older], a link to the page of older items; and [data-newer],
- * which says that newer ones are on another page, so that none is added above the first.
+ * which says that newer ones are on another page, so that none is added above the first. One that was put on another
+ * page than its own says in its attribute `page` where that is.
+ *
+ * It dispatches "state" and "frame" as its connection does (connection.js), and two events around every change
+ * of what it shows, for whoever arranges things around the items: "changing", and "changed" with the detail
+ * {items, page}: the live items, in the order they came, and the fetched page's <live-stream> that older items or
+ * a reset came from, null for live ones.
  */
 export class LiveStream extends HTMLElement {
   /** Tests put in their own, before the element is connected. */
@@ -38,6 +44,7 @@ export class LiveStream extends HTMLElement {
       environment: this.environment,
     });
     this.connection.addEventListener("state", ({ detail }) => this.#showState(detail));
+    this.connection.addEventListener("frame", ({ detail }) => this.#emit("frame", detail));
     this.connection.addEventListener("changes", ({ detail }) => this.#change(detail.items));
     this.connection.addEventListener("reset", ({ detail }) => this.#reset(detail.version));
     this.addEventListener("click", this);
@@ -64,13 +71,20 @@ export class LiveStream extends HTMLElement {
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || modified || this.#plainLink) return;
     event.preventDefault();
-    if (!this.#loading) this.#loadOlder(link);
+    this.loadOlder();
+  }
+
+  /** Add the page that the link to older items leads to, unless there is none or it could not be had before. */
+  loadOlder() {
+    const link = this.querySelector("[data-older]");
+    if (link && !this.#loading && !this.#plainLink) this.#loadOlder(link);
   }
 
   #showState(status) {
     const element = this.querySelector("[data-status]");
     if (element) showStatus(element, status);
     if (status.state === "gone" || status.state === "stopped") this.#loading?.abort();
+    this.#emit("state", status);
   }
 
   #change(items) {
@@ -78,11 +92,23 @@ export class LiveStream extends HTMLElement {
       this.#held.push(...items);
       return;
     }
-    for (const item of items) {
-      const added = this.#carryOut(this.#items.take(item), item.id, () => elementOf(item.html));
-      if (added) this.#highlight(added);
-    }
-    this.version = Math.max(this.version, this.connection.version);
+    this.#alter({ items, page: null }, () => {
+      for (const item of items) {
+        const added = this.#carryOut(this.#items.take(item), item.id, () => elementOf(item.html));
+        if (added) this.#highlight(added);
+      }
+      this.version = Math.max(this.version, this.connection.version);
+    });
+  }
+
+  #alter(detail, change) {
+    this.#emit("changing", detail);
+    change();
+    this.#emit("changed", detail);
+  }
+
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   /**
@@ -108,6 +134,12 @@ export class LiveStream extends HTMLElement {
     return this.querySelector("[data-items]");
   }
 
+  /** An address as it is meant on the page that the stream came with; "" is that page's own. */
+  #address(link) {
+    const own = new URL(this.getAttribute("page") ?? "", this.environment.location.href);
+    return new URL(link, own).href;
+  }
+
   #find(id) {
     const element = document.getElementById(id);
     return this.contains(element) ? element : null;
@@ -122,7 +154,7 @@ export class LiveStream extends HTMLElement {
   async #loadOlder(link) {
     link.setAttribute("aria-busy", "true");
     const options = { version: this.version, cache: "default", tries: OLDER_TRIES };
-    const loaded = await this.#load(link.href, options, (stream) => {
+    const loaded = await this.#load(this.#address(link.getAttribute("href")), options, (stream) => {
       const page = describe(stream);
       const decisions = this.#items.extend(page);
       const added = page.items.map(({ id, element }, n) => this.#carryOut(decisions[n], id, () => element));
@@ -136,7 +168,7 @@ export class LiveStream extends HTMLElement {
 
   #reset(version) {
     const options = { version, cache: "reload", tries: Infinity };
-    this.#load(this.environment.location.href, options, (stream) => {
+    this.#load(this.#address(""), options, (stream) => {
       const page = describe(stream);
       const stale = [...(this.#list?.childNodes ?? [])];
       this.#items = new Items(page, this.getAttribute("order"));
@@ -174,7 +206,7 @@ export class LiveStream extends HTMLElement {
     if (this.#loading !== loading) return false;
     const held = this.#held;
     this.#loading = this.#held = null;
-    if (stream) use(stream);
+    if (stream) this.#alter({ items: [], page: stream }, () => use(stream));
     this.#change(held);
     return stream !== null;
   }

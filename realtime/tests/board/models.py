@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.html import format_html
 
 from realtime.models import Item, VersionField
+from realtime.slugs import Slugged
 
 
 class Person(models.Model):
@@ -62,3 +64,41 @@ class Note(Item):
             raise RuntimeError("This note cannot be rendered.")
         html = format_html('<p id="{}">{}</p>', self.item_id, self.text)
         return {"position": f"{self.pk:019d}", "html": html, "data": {"text": self.text}}
+
+
+class Seat(Item):
+    """What lets a person read a board that is for members: an item of the person's own stream."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="seats")
+    # No constraint: without migrations, its table is made before the users'.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_constraint=False)
+    version = VersionField("user.{user_id}")
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.board}"
+
+    def as_item(self, kind: str) -> dict[str, Any]:
+        return {"position": None, "html": "", "data": {"board": self.board_id}}
+
+
+class Topic(Slugged):
+    """An item with an address of its own."""
+
+    shown_when = {"shown": True}
+    reserved_slugs = {"new"}
+
+    shown = models.BooleanField(default=True)
+    owner = models.ForeignKey(Person, models.CASCADE, null=True)
+    version = VersionField("topic.{pk}")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Place(Slugged):
+    """Another kind, with the same slugs."""
+
+    version = VersionField("place.{pk}")
+
+    def __str__(self) -> str:
+        return self.slug

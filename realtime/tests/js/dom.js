@@ -168,8 +168,14 @@ class Element {
   click(fields = {}) {
     const event = { type: "click", target: this, defaultPrevented: false, ...fields };
     event.preventDefault = () => (event.defaultPrevented = true);
-    for (let node = this; node; node = node.parentElement) node.listener("click")?.handleEvent(event);
+    for (let node = this; node; node = node.parentElement) node.dispatchEvent(event);
     return event;
+  }
+
+  dispatchEvent(event) {
+    const listener = this.listener(event.type);
+    if (listener?.handleEvent) listener.handleEvent(event);
+    else listener?.(event);
   }
 
   listener(type) {

@@ -258,6 +258,18 @@ test("a reset takes the page again until it has reached the version", async () =
   assert.equal(world.sockets.length, 1);
 });
 
+test("a stream that was put on another page fetches from its own", async () => {
+  const own = page(10, [E8], { older: OLDER }).replace("<live-stream", '<live-stream page="/chat/lobby/"');
+  const { world, link } = open(own);
+  world.answer = () => page(900, [E6]);
+  link.click();
+  await world.pass(0);
+  world.socket.frame({ type: "reset", version: 900 });
+  await world.pass(0);
+  const urls = world.requests.map(({ url }) => url);
+  assert.deepEqual(urls, ["https://news.example/chat/lobby/?before=4", "https://news.example/chat/lobby/"]);
+});
+
 test("changes that follow a reset wait for its page", async () => {
   const { world, stream, list } = open();
   world.answer = () => page(901, [article("e99", 901, "99")]);
@@ -320,6 +332,60 @@ test("a reset keeps the focus in an entry that is still there", async () => {
   world.socket.frame({ type: "reset", version: 900 });
   await world.pass(0);
   assert.equal(document.activeElement, list.querySelector("a"));
+});
+
+test("whoever arranges things around the items hears before and after each change of them", async () => {
+  const { world, stream, list } = open();
+  const heard = [];
+  const tell = ({ type, detail }) =>
+    heard.push([type, ids(list), detail.items.map(({ id }) => id).join(), detail.page?.localName, stream.version]);
+  stream.addEventListener("changing", tell);
+  stream.addEventListener("changed", tell);
+  world.socket.changes(10, 12, [entry("e9", 11, "9"), { ...entry("marker-1", 12, null), html: "" }]);
+  assert.deepEqual(heard.splice(0), [
+    ["changing", "e8 e6 e4", "e9,marker-1", undefined, 10],
+    ["changed", "e9 e8 e6 e4", "e9,marker-1", undefined, 12],
+  ]);
+  world.answer = () => page(12, [article("e3", 3, "3")]);
+  stream.loadOlder();
+  world.socket.changes(12, 13, [removed("e9", 13)]);
+  assert.deepEqual(heard, []);
+  await world.pass(0);
+  assert.deepEqual(heard.splice(0), [
+    ["changing", "e9 e8 e6 e4", "", "live-stream", 12],
+    ["changed", "e9 e8 e6 e4 e3", "", "live-stream", 12],
+    ["changing", "e9 e8 e6 e4 e3", "e9", undefined, 12],
+    ["changed", "e8 e6 e4 e3", "e9", undefined, 13],
+  ]);
+  world.answer = () => page(900, [E6]);
+  world.socket.frame({ type: "reset", version: 900 });
+  await world.pass(0);
+  assert.deepEqual(heard[1], ["changed", "e6", "", "live-stream", 900]);
+});
+
+test("its connection's states and other frames are heard from the element as well", () => {
+  const { world, stream } = open();
+  const heard = [];
+  stream.addEventListener("state", ({ detail }) => heard.push(detail.state));
+  stream.addEventListener("frame", ({ detail }) => heard.push(detail.type));
+  world.socket.frame({ type: "typing", person: 5 });
+  world.socket.drop(4403);
+  assert.deepEqual(heard, ["typing", "stopped"]);
+});
+
+test("older entries are not loaded twice at once, nor where there are none or none could be had", async () => {
+  const { world, stream, list } = open();
+  stream.loadOlder();
+  stream.loadOlder();
+  await world.pass(10);
+  assert.equal(world.requests.length, 4);
+  stream.loadOlder();
+  await world.pass(10);
+  assert.equal(world.requests.length, 4);
+  const whole = open(page(10, [E8]));
+  whole.stream.loadOlder();
+  assert.equal(whole.world.requests.length, 0);
+  assert.equal(ids(list), "e8 e6 e4");
 });
 
 test("of two streams on a page it takes its own", async () => {

@@ -1,0 +1,167 @@
+"""What people do in rooms, carried out alike for sockets and forms, with the rights that they have at that moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from realtime.hub import batched
+from realtime.people import Refusal
+from realtime.statements import statement
+
+from . import frames
+from .models import MAX_TEXT, Membership, Message, Report, Room
+from .posting import Draft, store
+from .refusals import refused
+from .standing import Standing
+from .unread import mark
+
+MAX_REASON = 500  # characters
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what databases refuse
+
+
+async def perform(room: int, person: Any, action: Any) -> dict[str, Any] | None:
+    """What the ack says; None for what is not answered. Raises Refusal, and Unavailable when nobody knows."""
+    if person is None:
+        raise refused("sign_in")
+    if isinstance(action, frames.Send):
+        return receipt(await batched(store, room, Draft(person.pk, action.id, written(action.text))))
+    if isinstance(action, frames.Read):
+        return await batched(mark, room, (person.pk, action.number))
+    return await batched(carry_out, room, (person.pk, action))
+
+
+def carry_out(room: int, requests: list[tuple[int, Any]]) -> list[dict[str, Any] | Refusal]:
+    """Each request, a person's key and an action, in a transaction of its own."""
+    return [_attempt(room, person, action) for person, action in requests]
+
+
+def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Refusal:
+    try:
+        with statement([f"chat.{room}"]):
+            person = found(pk=key, is_active=True)
+            if person is None:
+                raise refused("sign_in")
+            return DEEDS[type(action)](Standing.of(Room.objects.filter(pk=room).first(), person), action) or {}
+    except Refusal as refusal:
+        return refusal
+
+
+def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:
+    message, text = standing.message(action.message), written(action.text)
+    if message.deleted:
+        raise refused("not_found")
+    if message.author_id != standing.person.pk:
+        raise refused("not_yours")
+    if standing.rights.hindrance:
+        raise refused(standing.rights.hindrance)
+    if text != message.text:
+        message.edit(text)
+    return receipt(message)
+
+
+def delete(standing: Standing, action: frames.Delete) -> dict[str, Any]:
+    """One's own for as long as one may read it, even if muted; a moderator any, which answers its reports."""
+    message, moderates = standing.message(action.message), standing.rights.moderate
+    if message.author_id != standing.person.pk and not moderates:
+        raise refused("not_yours")
+    if standing.room.closed and not moderates:
+        raise refused("closed")
+    if standing.room.messages.filter(pk=message.pk).soft_delete():
+        message.refresh_from_db(fields=["version"])
+    if moderates:
+        message.reports.all().handle(standing.person)
+    return receipt(message)
+
+
+def report(standing: Standing, action: frames.Report) -> None:
+    message, reason = standing.message(action.message), clean(action.reason, MAX_REASON)
+    if message.deleted:
+        raise refused("not_found")
+    Report.objects.get_or_create(message=message, reporter=standing.person, defaults={"reason": reason})
+
+
+def mute(standing: Standing, action: frames.Mute) -> None:
+    standing.room.mute(standing.member(found(pk=action.person)).user, action.minutes)
+
+
+def ban(standing: Standing, action: frames.Ban) -> None:
+    """Anyone, also before they come; it is lifted from those who have one."""
+    person = found(pk=action.person)
+    standing.room.ban(standing.subject(person) if action.banned else standing.member(person).user, action.banned)
+
+
+def join(standing: Standing, action: frames.Join) -> None:
+    if standing.membership is None:
+        if standing.room.closed:
+            raise refused("closed")
+        standing.room.memberships.create(user=standing.person)
+
+
+def leave(standing: Standing, action: frames.Leave) -> None:
+    """Not while muted, or they would come back unmuted."""
+    if standing.membership and standing.membership.is_muted:
+        raise refused("muted")
+    if standing.membership:
+        standing.membership.delete()
+
+
+def add(standing: Standing, action: frames.Add) -> None:
+    """Make somebody a member, also one who was banned."""
+    standing.room.ban(standing.subject(found(username=clean(action.username, 150))), False)
+
+
+def remove(standing: Standing, action: frames.Remove) -> None:
+    standing.member(found(pk=action.person)).delete()
+
+
+def give_role(standing: Standing, action: frames.Role) -> None:
+    membership = standing.member(found(pk=action.person))
+    if action.role not in Membership.Role.values:
+        raise refused("malformed")
+    membership.role = action.role
+    membership.save(update_fields=["role"])
+
+
+DEEDS: dict[type[frames.Frame], Callable[[Standing, Any], dict[str, Any] | None]] = {
+    frames.Edit: edit,
+    frames.Delete: delete,
+    frames.Report: report,
+    frames.Mute: mute,
+    frames.Ban: ban,
+    frames.Join: join,
+    frames.Leave: leave,
+    frames.Add: add,
+    frames.Remove: remove,
+    frames.Role: give_role,
+}
+
+
+def found(**which: Any) -> Any:
+    """The person, or None."""
+    return get_user_model().objects.filter(**which).first()
+
+
+def receipt(message: Message) -> dict[str, Any]:
+    return {"item": message.item_id, "number": message.number, "version": message.version}
+
+
+def written(text: str) -> str:
+    """The text of a message as it is stored: not one of which there is nothing to see."""
+    text = clean(text, MAX_TEXT)
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise refused("empty")
+    return text
+
+
+def clean(text: str, most: int) -> str:
+    """Forms send a line break as two characters."""
+    text = text.replace("\r\n", "\n").strip()
+    if UNSTORABLE.search(text):
+        raise refused("malformed")
+    if len(text) > most:
+        raise refused("too_long")
+    return text

@@ -1,0 +1,60 @@
+"""Actions by form, for those who have no socket at the moment, or no JavaScript: answered as JSON or as a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from realtime import wire
+from realtime.batches import Unavailable
+from realtime.hub import query, take
+from realtime.people import Refusal, buckets, too_fast, unavailable
+
+from .actions import perform
+from .frames import from_form
+from .models import Room
+from .standing import Standing
+
+BAD, SLOW_DOWN = 400, 429
+STATUS = {
+    "malformed": BAD,
+    "empty": BAD,
+    "too_long": BAD,
+    "not_found": 404,
+    "slow": SLOW_DOWN,
+    "too_fast": SLOW_DOWN,
+    "unavailable": 503,
+}  # the others are 403
+
+
+async def act(request: HttpRequest, slug: str, person: Any, action: Any = None) -> dict[str, Any]:
+    """Carry out an action in a room, by default the form's; what its ack says. Raises Refusal."""
+    if wait := take(buckets(person, request.META.get("REMOTE_ADDR"))):
+        raise too_fast(wait)
+    try:
+        standing = await query(lambda: Standing.of(Room.objects.by_slug(slug), person))
+        return await perform(standing.room.pk, person, action or from_form(request.POST)) or {}
+    except (Unavailable, DatabaseError) as error:
+        raise unavailable() from error
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def as_json(request: HttpRequest, answer: dict[str, Any] | Refusal) -> HttpResponse:
+    """The frame that a socket would be sent."""
+    id = request.POST.get("id", "")
+    if isinstance(answer, Refusal):
+        frame = wire.error(id, answer.code, answer.detail, answer.retry_after)
+        return with_status(HttpResponse(frame, content_type="application/json"), answer)
+    return HttpResponse(wire.ack(id, answer), content_type="application/json")
+
+
+def with_status(response: HttpResponse, refusal: Refusal) -> HttpResponse:
+    response.status_code = STATUS.get(refusal.code, 403)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    return response

@@ -1,0 +1,95 @@
+"""Sockets of chat: a room, where people also act; and what is a person's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from realtime import wire
+from realtime.consumers import Refused
+from realtime.people import PersonConsumer, Refusal
+from realtime.revocation import stream_of
+from realtime.wire import Close
+
+from . import actions, frames
+from .following import Following
+from .models import Rights, Room
+from .standing import Standing
+
+
+class RoomConsumer(PersonConsumer):
+    """Who may read the room reads it; those of them who are signed in are shown as being here."""
+
+    decoder = frames.decoder
+    grants = frozenset({"membership"})
+    room = 0  # its primary key: the socket stays with it, whatever the slug becomes
+    rights: Rights
+
+    async def stream(self) -> str:
+        slug = self.scope["url_route"]["kwargs"]["slug"]
+        self.room = self.room or await self.hub.database.once(room_key, slug) or 0
+        try:
+            standing = await self.hub.database(standing_in, self.room, self.person)
+        except Refusal as refusal:
+            raise Refused(Close.FORBIDDEN if refusal.code == "banned" else Close.NOT_FOUND) from refusal
+        self.rights = standing.rights
+        return standing.room.stream
+
+    async def subscribe(self) -> None:
+        await super().subscribe()
+        self.reply(self.hub.presence.frame(self.name))
+        if self.person:
+            self.hub.presence.enter(self.name, self.person.pk, self.person.get_public_name(), self.socket)
+
+    def leave(self) -> None:
+        self.hub.presence.leave(self.name, self.socket)
+        super().leave()
+
+    async def perform(self, action: Any) -> dict[str, Any] | None:
+        if not isinstance(action, frames.Typing):
+            return await actions.perform(self.room, self.person, action)
+        if not self.rights.hindrance:
+            name = self.person.get_public_name()
+            self.hub.whisper(self.name, {"type": "typing", "person": self.person.pk, "name": name})
+        return None
+
+
+class UserConsumer(PersonConsumer):
+    """A person's memberships, markers and mentions, and how far each of their rooms has come."""
+
+    grants = frozenset({"membership"})
+    following: Following | None = None
+
+    async def stream(self) -> str:
+        if self.person is None:
+            raise Refused(Close.SIGN_IN)
+        if self.person.pk != self.scope["url_route"]["kwargs"]["pk"]:
+            raise Refused(Close.FORBIDDEN)
+        return stream_of(self.person.pk)
+
+    async def subscribe(self) -> None:
+        await super().subscribe()
+        self.following = Following(self.hub, self.tell)
+        await self.following.update(self.person.pk)
+
+    async def authorise(self) -> None:
+        await super().authorise()
+        if self.following:
+            await self.following.update(self.person.pk)
+
+    def leave(self) -> None:
+        if self.following:
+            self.following.end()
+        super().leave()
+
+    def tell(self, room: int, last: int) -> None:
+        self.reply(wire.encode({"type": "unread", "room": room, "last": last}))
+
+
+def room_key(slug: str) -> int | None:
+    """The primary key behind a slug, also an old one."""
+    room = Room.objects.by_slug(slug)
+    return room.pk if room else None
+
+
+def standing_in(room: int, person: Any) -> Standing:
+    return Standing.of(Room.objects.filter(pk=room).first(), person)

@@ -1,0 +1,34 @@
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from .models import Room
+
+MAX_PAUSE = 86_400  # seconds between one person's messages: more is not slow, but closed
+
+
+class RoomForm(forms.ModelForm):
+    slug = forms.SlugField(label=_("address"), max_length=80, required=False, help_text=_("Empty: made from the name."))
+    slow_seconds = forms.IntegerField(
+        label=_("seconds between one person's messages"),
+        min_value=0,
+        max_value=MAX_PAUSE,
+        initial=0,
+        help_text=_("0: as fast as they like."),
+    )
+
+    class Meta:
+        model = Room
+        fields = ["name", "slug", "topic", "access", "closed", "slow_seconds"]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:80]
+        if not slug:
+            raise forms.ValidationError(_("Give it an address: letters, digits and hyphens."))
+        return slug
+
+    def clean_name(self) -> str:
+        name: Any = self.cleaned_data["name"]
+        return " ".join(name.split())

@@ -1,0 +1,82 @@
+"""How rooms are made and run: pages for those who may, and nobody keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from realtime.hub import query
+from realtime.people import Refusal
+
+from .answers import act, with_status
+from .forms import RoomForm
+from .models import Membership, Room
+from .standing import Standing
+from .views import person_of, standing_at
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@form_view
+@login_required
+@permission_required("chat.add_room", raise_exception=True)
+def new(request: HttpRequest) -> HttpResponse:
+    form = RoomForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "chat/room_form.html", {"form": form, "person": request.user})
+    with transaction.atomic():
+        room = form.save()
+        room.memberships.create(user=request.user, role=Membership.Role.MODERATOR)
+    return redirect(room)
+
+
+@never_cache
+@form_view
+@login_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    room = moderated(slug, request.user).room
+    form = RoomForm(request.POST or None, instance=room)
+    if form.is_valid():
+        return redirect(form.save())
+    context = {"form": form, "room": Room.objects.get(pk=room.pk), "person": request.user}  # as it is, not as typed
+    return render(request, "chat/room_form.html", context)
+
+
+@never_cache
+@form_view
+@login_required
+async def people(request: HttpRequest, slug: str) -> HttpResponse:
+    person = await person_of(request)
+    refusal = None
+    if request.method == "POST":
+        await query(moderated, slug, person)
+        try:
+            await act(request, slug, person)
+            return redirect("chat:people", slug)
+        except Refusal as error:
+            refusal = error
+    response = await sync_to_async(people_page)(request, slug, person, refusal)
+    return with_status(response, refusal) if refusal else response
+
+
+def people_page(request: HttpRequest, slug: str, person: Any, refusal: Refusal | None) -> HttpResponse:
+    room = moderated(slug, person).room
+    memberships = room.memberships.select_related("user").order_by("banned", "-role", "user__username")
+    context = {"room": room, "memberships": memberships, "person": person, "refusal": refusal}
+    return render(request, "chat/people.html", {**context, "username": request.POST.get("username", "")})
+
+
+def moderated(slug: str, person: Any) -> Standing:
+    standing = standing_at(slug, person)
+    if not standing.rights.moderate:
+        raise PermissionDenied
+    return standing

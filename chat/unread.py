@@ -1,0 +1,68 @@
+"""How far people have read. Unread messages are a room's last number less the person's marker: none has a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from realtime.statements import statement
+
+from .models import Marker, Membership, Mention, Message
+
+MAX_MENTIONS = 100  # unread ones that a page starts with
+
+
+def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
+    """Move markers on, never back and never beyond the last message; `reads` are people's keys and numbers.
+
+    Only members have one: to a visitor, nothing counts as unread.
+    """
+    wanted: dict[int, int] = {}
+    for person, number in reads:
+        wanted[person] = max(number, wanted.get(person, 0))
+    with statement(()) as versions:
+        members = Membership.objects.filter(room=room, banned=False, user__in=wanted)
+        people = set(members.values_list("user", flat=True))
+        versions.create(f"user.{person}" for person in people)
+        last = Message.objects.filter(room=room).numbers().first() or 0
+        markers = {marker.user_id: marker for marker in Marker.objects.filter(room=room, user__in=people)}
+        new: list[Marker] = []
+        moved: list[Marker] = []
+        for person in people:
+            number = min(wanted[person], last)
+            marker = markers.get(person) or Marker(room_id=room, user_id=person)
+            if number > marker.number:
+                marker.number = number
+                (moved if marker.pk else new).append(marker)
+        Marker.objects.bulk_create(new)
+        Marker.objects.bulk_update(moved, ["number"])
+    return [None] * len(reads)
+
+
+def last_number(room: int, head: int) -> int:
+    """The number of the last message; `head` only tells the answers of different times apart."""
+    return Message.objects.filter(room=room).numbers().first() or 0
+
+
+def last_numbers(person: int) -> dict[int, int]:
+    """The last number of each of a person's rooms."""
+    return {room: unread["last"] for room, unread in unread_of(person).items()}
+
+
+def unread_of(person: int) -> dict[int, dict[str, Any]]:
+    """What the person's pages start with, by room: the last number, the marker, and who named them since."""
+    here = {"room": OuterRef("room")}
+    memberships = Membership.objects.filter(user=person, banned=False).order_by()
+    rows = memberships.values_list(
+        "room",
+        Subquery(Message.objects.filter(**here).numbers()[:1]),
+        Subquery(Marker.objects.filter(**here, user=person).values("number")),
+    )
+    unread: dict[int, dict[str, Any]] = {
+        room: {"last": last or 0, "read": read or 0, "mentions": []} for room, last, read in rows
+    }
+    for room, number in Mention.objects.filter(user=person).values_list("room", "number")[:MAX_MENTIONS]:
+        if room in unread and number > unread[room]["read"]:
+            unread[room]["mentions"].append(number)
+    return unread

@@ -1,0 +1,66 @@
+"""What a moderator decides on reported messages: actions of the queue, each for all reports of the messages ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from realtime.actions import log
+from realtime.statements import lock
+
+from .models import Message, Report, ReportQuerySet
+
+HOUR = 60  # minutes
+
+
+def verdict(description: Any, carry_out: Callable[[list[Message]], list[Message]]) -> Any:
+    """`carry_out(messages)` returns those for which it could be done; the reports of the others stay open."""
+
+    @admin.action(description=description, permissions=["moderate"])
+    def action(model_admin: admin.ModelAdmin[Report], request: HttpRequest, queryset: ReportQuerySet) -> None:
+        reported = list(Message.objects.filter(reports__in=queryset).select_related("room", "author").distinct())
+        with transaction.atomic():
+            rooms, authors = {message.room.stream for message in reported}, {message.author_id for message in reported}
+            lock(*rooms, *(f"user.{author}" for author in authors))
+            done = carry_out(reported)
+            reports = Report.objects.filter(message__in=done)
+            log(request, reports, description)
+            log(request, done, description)
+            reports.handle(request.user)
+        text = ngettext(
+            "%(verdict)s: done for %(done)d of %(count)d message.",
+            "%(verdict)s: done for %(done)d of %(count)d messages.",
+            len(reported),
+        ) % {"verdict": description, "done": len(done), "count": len(reported)}
+        model_admin.message_user(request, text, messages.SUCCESS if done == reported else messages.WARNING)
+
+    return action
+
+
+def _delete(reported: list[Message]) -> list[Message]:
+    Message.objects.filter(pk__in=[message.pk for message in reported]).soft_delete()
+    return reported
+
+
+def _mute(reported: list[Message]) -> list[Message]:
+    """Only members can be: who has left writes nothing anyway."""
+    return [message for message in reported if message.author and message.room.mute(message.author, HOUR)]
+
+
+def _ban(reported: list[Message]) -> list[Message]:
+    present = [message for message in reported if message.author]
+    for message in present:
+        message.room.ban(message.author)
+    return present
+
+
+delete_message = verdict(_("Delete the message for readers"), _delete)
+mute_author = verdict(_("Mute the author for an hour"), _mute)
+ban_author = verdict(_("Ban the author from the room"), _ban)
+dismiss = verdict(_("Dismiss: the message may stay"), list)

@@ -1,0 +1,203 @@
+"""The pages of rooms: for strangers the same bytes for everyone, for people their own, which nobody keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from realtime.consumers import MALFORMED, parse_version
+from realtime.hub import query
+from realtime.models import Stream
+from realtime.pages import stream_changes, stream_page
+from realtime.people import Refusal
+from realtime.revocation import stream_of
+from realtime.slugs import to_current_slug
+from realtime.streams import heads, html
+
+from . import frames
+from .answers import act, as_json, wants_json, with_status
+from .models import MAX_TEXT, Membership, Mention, Message, Room
+from .refusals import WORDS
+from .standing import Standing
+from .unread import unread_of
+
+PAGE = 50  # messages
+FOUND = 30  # messages of a search, and mentions
+ROOMS = 200  # public ones in the list
+MAX_QUERY = 200  # characters
+
+
+@require_safe
+async def index(request: HttpRequest) -> HttpResponse:
+    person = await person_of(request)
+
+    def build() -> HttpResponse:
+        public = Room.objects.readable_by(person).filter(access=Room.Access.PUBLIC)
+        context: dict[str, Any] = {"public": public[:ROOMS], "person": person}
+        if person:
+            shown = Message.objects.shown_to(person)
+            mentions = Mention.objects.filter(user=person, message__in=shown).select_related("message__room")
+            context |= of_person(person) | {"public": public.exclude(memberships__user=person)[:ROOMS]}
+            context |= {"mentions": mentions[:FOUND], "may_add": person.has_perm("chat.add_room")}
+        return render(request, "chat/index.html", context)
+
+    return await uncached(build, person)
+
+
+@require_safe
+async def search(request: HttpRequest) -> HttpResponse:
+    person = await person_of(request)
+    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
+
+    def build() -> HttpResponse:
+        messages = Message.objects.shown_to(person).filter(text__icontains=q).select_related("room")
+        context = {"q": q, "messages": messages[:FOUND] if q else [], "person": person}
+        return render(request, "chat/search.html", context)
+
+    return await uncached(build, person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def room(request: HttpRequest, slug: str) -> HttpResponse:
+    person = await person_of(request)
+    return await (carried_out if request.method == "POST" else show)(request, slug, person)
+
+
+async def show(request: HttpRequest, slug: str, person: Any, **kept: Any) -> HttpResponse:
+    """The room's page; `kept` is what a form had in it, and why it was refused."""
+    room = (await query(standing_at, slug, person)).room
+    if room.slug != slug and not kept:
+        return to_current_slug(request, room)
+
+    def build(head: int | None) -> HttpResponse:
+        return render(request, "chat/room.html", {**of_room(request, slug, person), "head": head, **kept})
+
+    if person is None:
+        return await stream_page(request, room.stream, build)
+    head = (await query(heads, [room.stream])).get(room.stream)
+    return await uncached(lambda: build(head), person)
+
+
+def of_room(request: HttpRequest, slug: str, person: Any) -> dict[str, Any]:
+    """What a room's page shows; its head has been read before."""
+    standing = standing_at(slug, person)
+    rows, older = page_of(standing.room, request.GET.get("before", ""))
+    context = {
+        **standing._asdict(),
+        "hindrance_text": WORDS.get(standing.rights.hindrance, ""),
+        "header": html(standing.room, "chat"),
+        "items": [html(row, "chat") for row in rows],
+        "older": older,
+        "newer": bool(request.GET.get("before")),
+        "max_text": MAX_TEXT,
+    }
+    if person is None:
+        return context
+    mine = of_person(person)
+    read = mine["unread"].get(standing.room.pk, {}).get("read", 0)
+    return {**context, **mine, "read": read, "client_id": uuid4()}
+
+
+def page_of(room: Room, place: str) -> tuple[list[Message], str | None]:
+    """The messages of a page, oldest first, and the link to those before them."""
+    messages = room.messages.filter(deleted=False)
+    if place:
+        if (number := parse_version(place)) == MALFORMED:
+            raise Http404("There is no such number.")
+        messages = messages.filter(number__lt=number)
+    rows = list(messages.order_by("-number")[: PAGE + 1])
+    older = f"?before={rows[PAGE - 1].number}" if len(rows) > PAGE else None
+    return rows[:PAGE][::-1], older
+
+
+def of_person(person: Any) -> dict[str, Any]:
+    """What every page shows of the person's own: the list of their rooms, and what is unread there."""
+    head = own_head(person)
+    memberships = Membership.objects.filter(user=person, banned=False).order_by("pk")
+    rooms = [html(membership, "user") for membership in memberships]
+    return {"user_head": head, "rooms": rooms, "unread": unread_of(person.pk)}
+
+
+def own_head(person: Any) -> int:
+    """Of the person's own stream, which nobody may have needed before."""
+    name = stream_of(person.pk)
+    if name not in heads([name]):
+        Stream.create_missing([name])
+    return heads([name])[name]
+
+
+async def carried_out(
+    request: HttpRequest, slug: str, person: Any, action: Any = None, then: str = "chat:room"
+) -> HttpResponse:
+    """The answer to a form: an object for scripts; for people a page, with what they wrote if it was refused."""
+    try:
+        answer: dict[str, Any] | Refusal = await act(request, slug, person, action)
+    except Refusal as refusal:
+        answer = refusal
+    if wants_json(request):
+        return as_json(request, answer)
+    if not isinstance(answer, Refusal):
+        return redirect(reverse(then, args=[slug] if then == "chat:room" else []))
+    if answer.code == "sign_in":
+        return redirect_to_login(reverse("chat:room", args=[slug]))
+    kept = {"refusal": answer, "text": request.POST.get("text", "")}
+    if answer.code == "unavailable":  # it may have been stored: the same id tells
+        kept["client_id"] = request.POST.get("id", "")
+    return with_status(await show(request, slug, person, **kept), answer)
+
+
+@require_POST
+async def join(request: HttpRequest, slug: str) -> HttpResponse:
+    return await carried_out(request, slug, await person_of(request), frames.Join(uuid4()))
+
+
+@require_POST
+async def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    return await carried_out(request, slug, await person_of(request), frames.Leave(uuid4()), then="chat:index")
+
+
+@require_safe
+async def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    person = await person_of(request)
+    stream = (await query(standing_at, slug, person)).room.stream
+    return await stream_changes(request, stream, private=person is not None)
+
+
+@require_safe
+async def user_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    person = await person_of(request)
+    if person is None or person.pk != pk:
+        raise PermissionDenied
+    await query(own_head, person)
+    return await stream_changes(request, stream_of(pk), private=True)
+
+
+async def person_of(request: HttpRequest) -> Any:
+    """Who is signed in; None for nobody."""
+    user = await request.auser()
+    return user if user.is_authenticated else None
+
+
+def standing_at(slug: str, person: Any) -> Standing:
+    """Raises Http404 and PermissionDenied: for who may not know of it, a room is like one that does not exist."""
+    try:
+        return Standing.of(Room.objects.by_slug(slug), person)
+    except Refusal as refusal:
+        raise PermissionDenied(refusal.detail) if refusal.code == "banned" else Http404 from refusal
+
+
+async def uncached(build: Callable[[], HttpResponse], person: Any) -> HttpResponse:
+    """A page that is asked for each time; nobody keeps a person's."""
+    response = await sync_to_async(build)()
+    patch_cache_control(response, **({"private": True, "no_store": True} if person else {"no_cache": True}))
+    return response

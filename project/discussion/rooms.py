@@ -1,0 +1,48 @@
+"""The room beside a live blog is the one that is about its stream: `Room.about` is "liveblog.7"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import pre_delete, pre_save
+from django.utils.text import Truncator
+
+from chat.models import Membership, Room
+from liveblog.models import LiveBlog
+from realtime.statements import touch
+
+
+def room_beside(liveblog: LiveBlog) -> Room | None:
+    """Public rooms alone: the live blog's page is the same for everyone."""
+    return Room.objects.filter(about=liveblog.stream, access=Room.Access.PUBLIC).first()
+
+
+@transaction.atomic
+def open_discussion(liveblog: LiveBlog, person: Any) -> bool:
+    """Make the room, which `person` moderates; False if the live blog has one, shown or not."""
+    if Room.objects.filter(about=liveblog.stream).exists():
+        return False
+    name = Truncator(liveblog.title).chars(Room._meta.get_field("name").max_length)
+    room = Room.objects.create(name=name, slug=free_slug(liveblog), about=liveblog.stream)
+    Membership.objects.create(room=room, user=person, role=Membership.Role.MODERATOR)
+    return True
+
+
+def free_slug(liveblog: LiveBlog) -> str:
+    """The live blog's own, if no room has it or had it."""
+    slug = liveblog.slug
+    taken = slug in Room.reserved_slugs or Room.objects.by_slug(slug) is not None
+    return f"discussion-{liveblog.pk}" if taken else slug
+
+
+def connect() -> None:
+    pre_save.connect(touch_pages, sender=Room)
+    pre_delete.connect(touch_pages, sender=Room)
+
+
+def touch_pages(instance: Room, **kwargs: Any) -> None:
+    """The live blog's page carries the room's name and address: with them, its ETag has to change."""
+    stored = Room.objects.filter(pk=instance.pk).values_list("about", flat=True)
+    for stream in sorted({instance.about, *stored} - {None, ""}):
+        touch(stream)

@@ -1,0 +1,85 @@
+"""Write batching: what comes for a key while a write for it is under way is stored together, by the next one.
+
+A transaction costs more than the rows in it. So the busier a room is, the more each commit carries; where it is quiet,
+nothing waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+
+from .database import Database
+
+MAX_BATCH = 100  # items in one write
+MAX_QUEUE = 1_000  # items of one key that are under way or wait; those beyond are turned away
+PATIENCE = 10.0  # seconds that a submitter waits
+
+log = logging.getLogger(__name__)
+
+Store = Callable[[Any, list[Any]], Sequence[Any]]
+Queue = list[tuple[Any, asyncio.Future[Any]]]  # items in order of arrival, each with the answer to its submitter
+
+
+class Unavailable(Exception):
+    """Whether it was stored is not known: send the same id again."""
+
+
+class Batches:
+    """Call it to have an item stored: `await batches(store, key, item)`.
+
+    `store(key, items)` runs in a database thread and returns a result for each item; one that is an exception is
+    raised to its submitter. It is a function of a module, since items of the same store and key make up a batch.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.queues: dict[tuple[Store, Hashable], Queue] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, store: Store, key: Hashable, item: Any) -> Any:
+        """The item's result; raises Unavailable. Once it has been handed in, it is stored, whoever is left to hear."""
+        answer = asyncio.get_running_loop().create_future()
+        queue = self.queues.setdefault((store, key), [])
+        if len(queue) >= MAX_QUEUE:
+            raise Unavailable
+        queue.append((item, answer))
+        if len(queue) == 1:
+            task = asyncio.create_task(self._write(store, key, queue))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        await asyncio.wait([answer], timeout=PATIENCE)  # unlike wait_for, it leaves the answer alone
+        result = answer.result() if answer.done() else Unavailable()
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    async def _write(self, store: Store, key: Hashable, queue: Queue) -> None:
+        """Store what is in the queue, batch by batch, until it is empty."""
+        try:
+            while queue:
+                batch = queue[:MAX_BATCH]
+                results = await self._results(store, key, [item for item, _ in batch])
+                for (_, answer), result in zip(batch, results, strict=True):
+                    answer.set_result(result)  # exceptions too: one that nobody is left to hear is no error
+                del queue[: len(batch)]
+        finally:
+            del self.queues[store, key]
+            for _, answer in queue:  # it was cancelled
+                answer.set_result(Unavailable())
+
+    async def _results(self, store: Store, key: Hashable, items: list[Any]) -> Sequence[Any]:
+        try:
+            results = await self.database(store, key, items)
+            if len(results) != len(items):
+                raise ValueError(f"{len(results)} results for {len(items)} items")
+            return results
+        except (InterfaceError, OperationalError) as error:
+            self.database.report(error)
+        except Exception:
+            log.exception("%r failed", store)
+        return [Unavailable() for _ in items]

@@ -1,0 +1,186 @@
+"""Who is here. Each process announces its people to the others through the channel layer; nothing is stored.
+
+It does so when they change and once a second, and the others forget a process that falls silent. A clock that runs as
+long as their own announcements come back to them tells how long: while the layer is away it stands, and lists freeze.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from math import inf
+from typing import Any, NamedTuple
+
+from . import wire
+from .feed import Feed
+from .layer import Link, Message
+from .sockets import Socket
+from .wire import Frame
+
+REFRESH = 1.0  # seconds between announcements of the same people
+SETTLE = 0.2  # seconds in which changes gather
+EXPIRE = 3.5  # seconds of silence after which a process is forgotten: two of its announcements may get lost
+SILENCE = 3.0  # seconds without an echo after which a list says that it is not current
+MAX_LISTED = 100  # people; of more, only the count is told
+
+People = dict[Any, str]  # names by primary key
+
+
+class Announced(NamedTuple):
+    people: People
+    at: float  # by the room's clock
+
+
+class Room:
+    """The people of one stream, here and elsewhere. `now` is the loop's time, `echoed` when we last heard ourselves."""
+
+    def __init__(self, echoed: float) -> None:
+        self.here: dict[Socket, tuple[Any, str]] = {}
+        self.elsewhere: dict[str, Announced] = {}  # by process
+        self.echoed = echoed
+        self.unbroken_since = -inf  # when echoes came back after a silence
+        self._clock = 0.0
+        self.announced: People | None = None
+        self.due = -inf  # when to announce again
+        self.told = b""
+        self.untold: set[Socket] = set()  # readers who were behind when `told` went out
+        self.timer: asyncio.TimerHandle | None = None
+
+    @property
+    def people_here(self) -> People:
+        """One entry per person, however many tabs; a socket that was closed counts no more, whenever it ends."""
+        return {id: name for socket, (id, name) in self.here.items() if not socket.closed}
+
+    def clock(self, now: float) -> float:
+        """Seconds that the layer has worked: of a time without echoes, only what is usual between them counts."""
+        return self._clock + min(now - self.echoed, REFRESH + SETTLE)
+
+    def hear(self, process: str, people: People, now: float) -> bool:
+        """Take another process's announcement; whether it says anything new."""
+        before = self.elsewhere.pop(process, None)
+        if people:
+            self.elsewhere[process] = Announced(people, self.clock(now))
+        return people != (before.people if before else {})
+
+    def echo(self, now: float) -> bool:
+        """Hear ourselves: the layer works, and who was silent all the same is gone. Whether anyone is."""
+        if now - self.echoed > SILENCE:
+            self.unbroken_since = now
+        self._clock, self.echoed = self.clock(now), now
+        gone = [process for process, announced in self.elsewhere.items() if self._clock - announced.at > EXPIRE]
+        for process in gone:
+            del self.elsewhere[process]
+        return bool(gone)
+
+    def frame(self, now: float) -> bytes:
+        people: People = {}
+        for announced in self.elsewhere.values():
+            people |= announced.people
+        people |= self.people_here
+        # For a while after a silence, people are listed who left during it.
+        return encode(people, now - self.echoed <= SILENCE and now - self.unbroken_since >= EXPIRE)
+
+
+class Presence:
+    """The rooms of one hub. Without people a stream has none, and costs nothing."""
+
+    def __init__(self, link: Link, feeds: Mapping[str, Feed]) -> None:
+        self.rooms: dict[str, Room] = {}
+        self._link = link
+        self._feeds = feeds
+        self._loop = asyncio.get_running_loop()
+        link.handlers["presence"] = self.heard
+
+    def enter(self, name: str, id: Any, label: str, socket: Socket) -> None:
+        """Show a person among those of a stream, which this socket reads, until it leaves."""
+        room = self.rooms.get(name) or self._open(name)
+        room.here[socket] = (id, label)
+        if (feed := self._feeds.get(name)) and socket not in feed.live:
+            room.untold.add(socket)
+        self._turn_in(name, SETTLE if room.announced else 0)
+
+    def leave(self, name: str, socket: Socket) -> None:
+        if (room := self.rooms.get(name)) and room.here.pop(socket, None):
+            # The last one's leave is told at once: the process may be about to end.
+            self._turn_in(name, SETTLE if room.here else 0)
+
+    def frame(self, name: str) -> bytes:
+        """The list for a newcomer."""
+        if room := self.rooms.get(name):
+            return room.told or room.frame(self._loop.time())
+        return encode({}, self._link.up)
+
+    def heard(self, message: Message) -> None:
+        """Take an announcement: `{"type": "presence", "stream", "process", "people": [[id, name], …]}`."""
+        name, process = message["stream"], message["process"]
+        people = {id: str(label) for id, label in message["people"]}
+        room = self.rooms.get(name)
+        if process == self._link.process:
+            if room and room.echo(self._loop.time()):
+                self._turn_in(name, 0)
+        elif room or (people and self._is_read(name)):
+            room = room or self._open(name)
+            if people and process not in room.elsewhere:
+                room.announced = None  # it does not know of us either: announce again
+            if room.hear(process, people, self._loop.time()):
+                self._turn_in(name, SETTLE)
+
+    def stop(self) -> None:
+        for room in self.rooms.values():
+            if room.timer:
+                room.timer.cancel()
+        self.rooms.clear()
+
+    def _open(self, name: str) -> Room:
+        room = self.rooms[name] = Room(self._loop.time() if self._link.up else -inf)
+        return room
+
+    def _is_read(self, name: str) -> bool:
+        feed = self._feeds.get(name)
+        return feed is not None and bool(feed.readers)
+
+    def _turn_in(self, name: str, delay: float) -> None:
+        """Have the room's next turn after so many seconds, unless it comes sooner anyway."""
+        room = self.rooms[name]
+        if room.timer:
+            if room.timer.when() <= self._loop.time() + delay:
+                return
+            room.timer.cancel()
+        room.timer = self._loop.call_later(delay, self._turn, name, room)
+
+    def _turn(self, name: str, room: Room) -> None:
+        """Announce to the other processes and tell the readers here what there is to say; go on while anyone is in."""
+        now = self._loop.time()
+        room.timer = None
+        people = room.people_here
+        if people != room.announced or now >= room.due:
+            room.announced, room.due = people, now + REFRESH
+            self._announce(name, people)
+        if feed := self._feeds.get(name):
+            self._tell(feed, room, room.frame(now))
+        if people or (room.elsewhere and self._is_read(name)):
+            self._turn_in(name, room.due - now)
+        else:
+            del self.rooms[name]
+
+    def _announce(self, name: str, people: People) -> None:
+        counted = len(people) > MAX_LISTED
+        pairs = [[id, "" if counted else label] for id, label in people.items()]
+        process = self._link.process
+        self._link.publish(name, {"type": "presence", "stream": name, "process": process, "people": pairs})
+
+    def _tell(self, feed: Feed, room: Room, frame: bytes) -> None:
+        if frame != room.told:
+            room.told = frame
+            room.untold = feed.readers - feed.live.keys()
+            feed.fan_out(Frame(frame))
+        elif room.untold:
+            for socket in room.untold & feed.live.keys():
+                socket.write(Frame(frame))
+            room.untold = room.untold & feed.readers - feed.live.keys()
+
+
+def encode(people: People, current: bool) -> bytes:
+    listed = sorted(people.items(), key=lambda each: (each[1].casefold(), str(each[0])))
+    shown = [{"id": id, "name": label} for id, label in listed] if len(people) <= MAX_LISTED else []
+    return wire.encode({"type": "presence", "people": shown, "count": len(people), "current": current})

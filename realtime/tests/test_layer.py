@@ -1,0 +1,141 @@
+"""Links between processes, here two hubs on one layer: what they carry, and that nobody waits for them."""
+
+import asyncio
+import logging
+
+import pytest
+from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_layer
+
+from realtime.layer import Link
+
+from .readers import Browser, until
+
+NAME = "board.1"
+TYPING = {"type": "typing", "person": 5}
+
+
+@pytest.fixture
+async def links(monkeypatch):
+    """Two links, both joined to the group of the stream, and what each hears of type `note`."""
+    monkeypatch.setitem(channel_layers.backends, "default", InMemoryChannelLayer())
+    made = [Link(), Link()]
+    for link in made:
+        link.heard = []
+        link.handlers["note"] = lambda message, heard=link.heard: heard.append(message["text"])
+        link.join(NAME)
+    await until(lambda: all(NAME in link._joined for link in made))
+    yield made
+    tasks = [task for link in made for task in link.tasks]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def note(text):
+    return {"type": "note", "text": text}
+
+
+async def test_a_message_is_heard_by_all_who_joined_its_sender_included(links):
+    links[0].publish(NAME, note("hello"))
+    await until(lambda: links[0].heard == links[1].heard == ["hello"])
+    links[1].leave(NAME)
+    await until(lambda: NAME not in links[1]._joined)
+    links[0].publish(NAME, note("still there?"))
+    await until(lambda: links[0].heard == ["hello", "still there?"])
+    assert links[1].heard == ["hello"]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{}, {"type": "of a later release"}, {"type": ["a", "list"]}, {"type": "note"}, {"type": "note", "text": 1}],
+)
+async def test_messages_that_are_not_understood_are_passed_over(links, strange, caplog):
+    links[1].handlers["note"] = lambda message: links[1].heard.append("" + message["text"])
+    with caplog.at_level(logging.WARNING, "realtime.layer"):
+        await get_channel_layer().group_send(NAME, strange)
+        links[0].publish(NAME, note("and on"))
+        await until(lambda: "and on" in links[1].heard)
+    assert links[1].heard == ["and on"]
+    assert all("passed over" in record.message and not record.exc_info for record in caplog.records)
+    assert links[1].up
+
+
+async def test_heads_are_sent_before_messages_that_wait(links):
+    order = []
+    links[1].handlers["nudge"] = lambda message: order.append(message["head"])
+    links[1].handlers["note"] = lambda message: order.append(message["text"])
+    links[0].publish(NAME, note("a"))
+    links[0].publish(NAME, note("b"))
+    links[0].send({NAME: 1})
+    links[0].send({NAME: 2})
+    await until(lambda: len(order) == 3)
+    assert order == [2, "a", "b"]
+
+
+async def test_of_too_many_messages_that_wait_the_oldest_are_dropped(links, monkeypatch):
+    for number in range(1_010):
+        links[0].publish(NAME, note(str(number)))
+    assert len(links[0]._messages) == 1_000
+    assert links[0]._messages[0] == (NAME, note("10"))
+
+
+async def test_while_the_layer_is_away_messages_are_dropped_and_later_ones_arrive(links, monkeypatch):
+    with monkeypatch.context() as away:
+
+        async def fail(layer, group, message):
+            raise ConnectionError
+
+        away.setattr(InMemoryChannelLayer, "group_send", fail)
+        links[0].publish(NAME, note("lost"))
+        links[0].publish(NAME, note("lost too"))
+        await until(lambda: not links[0].up)
+        assert not links[0]._messages
+    links[0].publish(NAME, note("back"))
+    await until(lambda: links[1].heard == ["back"])
+    assert links[0].up
+
+
+async def test_a_layer_that_hangs_holds_a_message_up_for_its_time_out_alone(links, monkeypatch):
+    monkeypatch.setattr("realtime.layer.TIMEOUT", 0.02)
+    with monkeypatch.context() as stalled:
+        stalled.setattr(InMemoryChannelLayer, "group_send", lambda layer, group, message: asyncio.sleep(3600))
+        links[0].publish(NAME, note("lost"))
+        await until(lambda: not links[0].up)
+    links[0].publish(NAME, note("back"))
+    await until(lambda: links[1].heard == ["back"])
+
+
+async def test_a_whisper_reaches_the_live_readers_of_all_processes_once(hubs):
+    here, there = [await Browser(hub, NAME).open() for hub in hubs]
+    hubs[0].whisper(NAME, TYPING)
+    assert here.frames[1:] == [TYPING]  # without waiting for the layer
+    await until(lambda: there.frames[1:] == [TYPING])
+    hubs[1].whisper(NAME, {**TYPING, "person": 6})
+    await until(lambda: len(here.frames) == 3)
+    assert [frame["person"] for frame in here.frames[1:]] == [frame["person"] for frame in there.frames[1:]] == [5, 6]
+
+
+async def test_a_whisper_is_not_repeated_to_those_who_come_later(hubs):
+    await Browser(hubs[0], NAME).open()
+    hubs[0].whisper(NAME, TYPING)
+    late = await Browser(hubs[0], NAME).open(after=7)
+    assert late.kinds == ["hello"]
+
+
+async def test_a_reader_who_does_not_read_costs_a_whisper_nothing(hubs):
+    slow, quick = await Browser(hubs[0], NAME).open(), await Browser(hubs[0], NAME).open()
+    slow.reading.clear()
+    for _ in range(3):
+        hubs[0].whisper(NAME, TYPING)
+    assert quick.kinds == ["hello", "typing", "typing", "typing"]
+    assert slow.socket not in hubs[0].feeds[NAME].live
+    slow.reading.set()
+    await until(lambda: slow.socket in hubs[0].feeds[NAME].live)
+    assert slow.kinds == ["hello", "typing"]
+
+
+async def test_a_whisper_to_a_stream_that_nobody_reads_here_goes_to_the_others(hubs):
+    del hubs[0].feeds[NAME]
+    there = await Browser(hubs[1], NAME).open()
+    hubs[0].whisper(NAME, TYPING)
+    await until(lambda: there.frames[1:] == [TYPING])

@@ -1,0 +1,292 @@
+"""Sockets of people: whose they are, what they may do, and that they end when that person may not stay."""
+
+import asyncio
+import json
+
+import msgspec
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import get_user_model, logout
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, close_old_connections
+from django.http import HttpRequest
+from django.test import Client
+
+from realtime import people
+from realtime.consumers import Refused
+from realtime.limits import Rate
+from realtime.models import Stream
+from realtime.people import PersonConsumer, Refusal, concerns
+from realtime.statements import touch
+from realtime.streams import Changes, Reset, heads
+from realtime.wire import Close, Encoded
+
+from .board.models import Board, Seat
+from .readers import in_thread
+
+
+class Say(msgspec.Struct, tag="say", tag_field="type"):
+    text: str
+    id: str | None = None
+
+
+def board_of(name, person):
+    """The name of a board's stream; those called `members` are for people who have a seat."""
+    board = Board.objects.filter(pk=name.partition(".")[2]).first()
+    if board is None:
+        raise Refused(Close.NOT_FOUND)
+    if board.title == "members" and not (person and Seat.objects.filter(board=board, user=person).exists()):
+        raise Refused(Close.FORBIDDEN)
+    return name
+
+
+class SeatConsumer(PersonConsumer):
+    grants = frozenset({"seat"})
+    decoder = msgspec.json.Decoder(Say)
+
+    async def stream(self):
+        return await self.hub.database(board_of, self.scope["path"].strip("/"), self.person)
+
+    async def perform(self, action):
+        if action.text == "no":
+            raise Refusal("muted", "You are muted.", 60)
+        if action.text == "fail":
+            raise OperationalError
+        return {"by": self.person.username if self.person else None}
+
+
+@pytest.fixture
+def members(db):
+    return Board.objects.create(title="members")
+
+
+@pytest.fixture
+def seat(members, alice):
+    return Seat.objects.create(board=members, user=alice)
+
+
+@pytest.fixture
+def signed_in(alice):
+    """alice's browser, signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+async def opened(hub, monkeypatch):
+    """`opened(board, client)`: an accepted socket of that browser, greeted if it may stay."""
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
+    sockets = []
+
+    async def opened(board, client=None):
+        cookie = client.cookies["sessionid"].value if client else ""
+        headers = [(b"cookie", f"sessionid={cookie}".encode())]
+        socket = WebsocketCommunicator(SeatConsumer.as_asgi(), f"/{board.stream}", headers=headers)
+        socket.scope["client"] = ["192.0.2.1", 50_000]
+        sockets.append(socket)
+        assert (await socket.connect())[0]
+        return socket
+
+    yield opened
+    for socket in sockets:
+        await socket.disconnect()
+
+
+async def code_of(socket):
+    """The close code; what comes before it is passed over."""
+    while (message := await socket.receive_output(5))["type"] != "websocket.close":
+        pass
+    return message["code"]
+
+
+async def stays(socket):
+    """It answers still."""
+    await socket.send_json_to({"type": "say", "id": "1", "text": "here"})
+    while (frame := await socket.receive_json_from(5))["type"] != "ack":
+        assert frame["type"] in ("hello", "changes", "heartbeat")
+    return True
+
+
+async def answer(socket, **action):
+    await socket.send_json_to({"type": "say", **action})
+    while (frame := await socket.receive_json_from(5))["type"] not in ("ack", "error"):
+        pass
+    return frame
+
+
+async def test_a_member_is_let_in_and_others_are_not(opened, members, seat, signed_in, bob):
+    assert await stays(await opened(members, signed_in))
+    stranger = Client()
+    await in_thread(stranger.force_login, bob)
+    assert await code_of(await opened(members, stranger)) == Close.FORBIDDEN
+    assert await code_of(await opened(members)) == Close.FORBIDDEN
+
+
+async def test_what_is_open_to_all_is_open_to_nobody_in_particular(opened, board):
+    assert (await answer(await opened(board), id="7", text="hello"))["by"] is None
+
+
+CAUSES = {
+    "sign-out": lambda alice, client: client.logout(),
+    "a changed password": lambda alice, client: (alice.set_password("another-horse"), alice.save()),
+    "deactivation": lambda alice, client: (setattr(alice, "is_active", False), alice.save()),
+    "deletion": lambda alice, client: alice.delete(),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+async def test_sign_out_password_and_deactivation_end_a_persons_sockets_everywhere(
+    cause, opened, board, members, seat, signed_in, alice
+):
+    tab, other_tab = await opened(board, signed_in), await opened(members, signed_in)
+    assert await stays(tab)
+    assert await stays(other_tab)
+    await in_thread(CAUSES[cause], alice, signed_in)
+    assert {await code_of(tab), await code_of(other_tab)} == {Close.SIGN_IN}
+
+
+async def test_sign_out_in_one_browser_leaves_the_other_signed_in(opened, board, signed_in, alice):
+    phone = Client()
+    await in_thread(phone.force_login, alice)
+    here, there = await opened(board, signed_in), await opened(board, phone)
+    assert await stays(there)
+    await in_thread(signed_in.logout)
+    assert await code_of(here) == Close.SIGN_IN
+    assert await stays(there)
+
+
+async def test_a_lost_seat_ends_the_sockets_that_it_was_for_alone(opened, board, members, seat, signed_in):
+    kept, lost = await opened(board, signed_in), await opened(members, signed_in)
+    assert await stays(kept)
+    assert await stays(lost)
+    await in_thread(seat.delete)
+    assert await code_of(lost) == Close.FORBIDDEN
+    assert await stays(kept)
+
+
+async def test_a_board_that_becomes_private_ends_the_sockets_of_whoever_has_no_seat(opened, board, signed_in, alice):
+    await in_thread(Seat(board=board, user=alice).save)
+    member, nobody = await opened(board, signed_in), await opened(board)
+    assert await stays(member)
+    assert await stays(nobody)
+    board.title = "members"
+    await in_thread(board.save)
+    assert await code_of(nobody) == Close.FORBIDDEN
+    assert await stays(member)
+
+
+async def test_what_nobody_tells_is_found_by_the_look_once_a_minute(opened, board, signed_in, monkeypatch):
+    monkeypatch.setattr(people, "RECHECK", 0.1)
+    socket = await opened(board, signed_in)
+    assert await stays(socket)
+    await in_thread(Session.objects.all().delete)
+    assert await code_of(socket) == Close.SIGN_IN
+
+
+async def test_a_silent_deactivation_is_found_too(opened, board, signed_in, alice, monkeypatch):
+    monkeypatch.setattr(people, "RECHECK", 0.1)
+    socket = await opened(board, signed_in)
+    assert await stays(socket)
+    await in_thread(lambda: get_user_model().objects.filter(pk=alice.pk).update(is_active=False))
+    assert await code_of(socket) == Close.SIGN_IN
+
+
+async def test_a_database_that_is_away_ends_nobody(opened, board, signed_in, alice, hub, monkeypatch):
+    monkeypatch.setattr(people, "TICK", 0.05)
+    socket = await opened(board, signed_in)
+    assert await stays(socket)
+    asked: asyncio.Queue[str] = asyncio.Queue()
+
+    def away(key):
+        hub.loop.call_soon_threadsafe(asked.put_nowait, key)
+        raise OperationalError
+
+    monkeypatch.setattr(people, "person_of", away)
+    await in_thread(touch, f"user.{alice.pk}")
+    for _ in range(3):
+        await asyncio.wait_for(asked.get(), 5)
+    assert await stays(socket)
+
+
+async def test_a_person_may_have_so_many_sockets(opened, board, signed_in, monkeypatch, hub):
+    monkeypatch.setattr(people, "MAX_PER_PERSON", 2)
+    first, second = await opened(board, signed_in), await opened(board, signed_in)
+    assert await code_of(await opened(board, signed_in)) == Close.TOO_MANY
+    assert await stays(second)
+    await first.disconnect()
+    assert await stays(await opened(board, signed_in))
+
+
+async def test_who_left_is_forgotten(opened, board, signed_in, hub, alice):
+    socket = await opened(board, signed_in)
+    assert await stays(socket)
+    await socket.disconnect()
+    assert not hub.people
+    assert hub.feeds[f"user.{alice.pk}"].watchers == set()
+
+
+async def test_an_action_is_acknowledged_with_its_own_id(opened, board, signed_in):
+    socket = await opened(board, signed_in)
+    assert await answer(socket, id="c-1", text="hello") == {"type": "ack", "id": "c-1", "by": "alice"}
+
+
+async def test_a_refusal_says_why_and_when_to_come_back(opened, board, signed_in):
+    error = {"type": "error", "id": "c-1", "code": "muted", "detail": "You are muted.", "retry_after": 60}
+    assert await answer(await opened(board, signed_in), id="c-1", text="no") == error
+
+
+async def test_an_unknown_outcome_is_unavailable(opened, board, signed_in):
+    assert (await answer(await opened(board, signed_in), id="c-1", text="fail"))["code"] == "unavailable"
+
+
+async def test_who_goes_too_fast_is_told_when_to_come_back(opened, board, signed_in, monkeypatch):
+    monkeypatch.setattr(people, "PERSON_RATE", Rate(per_second=0.01, burst=2))
+    socket = await opened(board, signed_in)
+    answers = [await answer(socket, id=str(number), text="hello") for number in range(3)]
+    assert [each["type"] for each in answers] == ["ack", "ack", "error"]
+    assert answers[2]["code"] == "too_fast"
+    assert 0 < answers[2]["retry_after"] <= 100
+
+
+async def test_people_behind_one_address_share_a_bucket(opened, board, signed_in, monkeypatch):
+    monkeypatch.setattr(people, "ADDRESS_RATE", Rate(per_second=0.01, burst=1))
+    tab, nobody = await opened(board, signed_in), await opened(board)
+    assert (await answer(tab, id="1", text="hello"))["type"] == "ack"
+    assert (await answer(nobody, id="2", text="hello"))["code"] == "too_fast"
+
+
+async def test_a_frame_that_is_no_action_is_malformed(opened, board, signed_in):
+    socket = await opened(board, signed_in)
+    await socket.receive_json_from()
+    await socket.send_to(text_data=json.dumps({"type": "say", "text": 7}))
+    assert (await socket.receive_json_from())["code"] == "malformed"
+
+
+async def test_a_sign_in_that_only_notes_its_time_asks_nobody_again(transactional_db, alice):
+    name = f"user.{alice.pk}"
+    await in_thread(Stream.create_missing, [name])
+    before = await in_thread(heads, [name])
+    await in_thread(lambda: alice.save(update_fields=["last_login"]))
+    assert await in_thread(heads, [name]) == before
+
+
+def test_signing_out_without_a_session_is_nothing(db):
+    request = HttpRequest()
+    request.session = Client().session
+    logout(request)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Changes(4, 5, [Encoded("marker-1", 5, b"")]), False),
+        (Changes(4, 5, [Encoded("seat-1", 5, b"")]), True),
+        (Changes(4, 5, []), True),
+        (Changes(4, 6, [Encoded("marker-1", 6, b"")]), True),
+        (Changes(4, 6, [Encoded("marker-1", 6, b""), Encoded("marker-2", 5, b"")]), False),
+        (Reset(9, []), True),
+    ],
+)
+def test_only_what_may_concern_access_is_asked_again(answer, expected):
+    assert concerns(answer, frozenset({"seat"})) is expected

@@ -1,0 +1,326 @@
+"""Who is here: one list for all processes, by the channel layer alone. The processes are hubs on one layer."""
+
+import asyncio
+from math import inf
+
+import pytest
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+
+from realtime import presence
+from realtime.presence import EXPIRE, REFRESH, SETTLE, SILENCE, Room
+
+from .readers import Browser, until
+
+NAME = "board.1"
+ALICE, BOB, CAROL = (1, "Alice"), (2, "bob"), (3, "Carol")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Seconds are tenths of seconds."""
+    for name in ("REFRESH", "SETTLE", "EXPIRE", "SILENCE"):
+        monkeypatch.setattr(presence, name, getattr(presence, name) / 10)
+
+
+class Tab(Browser):
+    """A browser's tab, open on the stream; with a person, who is then shown there."""
+
+    @classmethod
+    async def of(cls, hub, person=None):
+        tab = await cls(hub, NAME).open()
+        if person:
+            hub.presence.enter(NAME, *person, tab.socket)
+        return tab
+
+    def close(self):
+        self.hub.presence.leave(NAME, self.socket)
+        self.hub.leave(self.socket)
+
+    @property
+    def lists(self):
+        return [frame for frame in self.frames if frame["type"] == "presence"]
+
+    def shows(self, *people, current=True):
+        listed = [{"id": id, "name": name} for id, name in people]
+        frame = {"type": "presence", "people": listed, "count": len(people), "current": current}
+        return self.lists[-1:] == [frame]
+
+
+async def all_show(tabs, *people, current=True):
+    await until(lambda: all(tab.shows(*people, current=current) for tab in tabs))
+
+
+@pytest.fixture
+def layer(monkeypatch):
+    """`layer(away)` takes the place of what the layer does with messages; `layer(None)` puts it right."""
+    real = InMemoryChannelLayer.group_send
+    return lambda sends: monkeypatch.setattr(InMemoryChannelLayer, "group_send", sends or real)
+
+
+async def refused(layer, group, message):
+    raise ConnectionError
+
+
+async def swallowed(layer, group, message):
+    """As Redis' layer does it while it finds its way back."""
+
+
+# The list.
+
+
+async def test_people_of_all_processes_are_listed_by_name_each_once(hubs, quick):
+    tabs = [await Tab.of(hub, person) for hub in hubs for person in (CAROL, ALICE)]
+    tabs += [await Tab.of(hubs[1], BOB), await Tab.of(hubs[1], BOB)]
+    await all_show(tabs, ALICE, BOB, CAROL)
+
+
+async def test_a_person_is_here_until_the_last_tab_closes(hubs, monkeypatch):
+    monkeypatch.setattr(presence, "REFRESH", 0.05)
+    watching = await Tab.of(hubs[0])
+    tabs = [await Tab.of(hub, ALICE) for hub in (hubs[0], hubs[0], hubs[1])]
+    await all_show([watching, *tabs], ALICE)
+    for tab in tabs[:2]:
+        tab.close()
+    await asyncio.sleep(2 * presence.REFRESH)
+    assert len(watching.lists) == 1
+    tabs[2].close()
+    await all_show([watching])
+
+
+async def test_a_newcomer_gets_the_list_at_once(hubs):
+    await all_show([await Tab.of(hubs[0], ALICE)], ALICE)
+    people = b'[{"id":1,"name":"Alice"}]'
+    assert hubs[0].presence.frame(NAME) == b'{"type":"presence","people":%b,"count":1,"current":true}' % people
+    assert hubs[0].presence.frame("board.2") == b'{"type":"presence","people":[],"count":0,"current":true}'
+
+
+async def test_above_100_people_are_counted(hubs, quick):
+    tabs = [await Tab.of(hubs[number % 2], (number, f"Person {number:03}")) for number in range(101)]
+    counted = {"type": "presence", "people": [], "count": 101, "current": True}
+    await until(lambda: all(tab.lists[-1:] == [counted] for tab in tabs))
+    tabs.pop().close()
+    await all_show(tabs, *((number, f"Person {number:03}") for number in range(100)))
+
+
+async def test_more_than_100_people_of_one_process_are_announced_without_names(hubs, quick):
+    watching = await Tab.of(hubs[1])
+    for number in range(150):
+        await Tab.of(hubs[0], (number, "A long name"))
+    await Tab.of(hubs[1], (7, "One of them"))
+    await until(lambda: watching.lists and watching.lists[-1]["count"] == 150)
+    [announced] = hubs[1].presence.rooms[NAME].elsewhere.values()
+    assert set(announced.people.values()) == {""}
+
+
+async def test_many_changes_are_told_in_few_frames_and_no_change_in_none(hubs, monkeypatch):
+    monkeypatch.setattr(presence, "REFRESH", 0.05)
+    tabs = [await Tab.of(hubs[0], (number, f"Person {number:02}")) for number in range(50)]
+    people = [(number, f"Person {number:02}") for number in range(50)]
+    await all_show(tabs, *people)
+    await asyncio.sleep(5 * presence.REFRESH)
+    assert all(len(tab.lists) <= 2 for tab in tabs)
+    assert all(tab.shows(*people) for tab in tabs)
+
+
+async def test_a_socket_that_was_closed_is_nobody(hubs, quick):
+    """Its peer may take its time to end the connection."""
+    watching, banned = await Tab.of(hubs[1]), await Tab.of(hubs[0], ALICE)
+    await all_show([watching], ALICE)
+    banned.socket.close(4403)
+    await all_show([watching])
+
+
+async def test_a_reader_who_was_behind_gets_the_list_when_it_reads_again(hubs, quick):
+    slow, tab = await Tab.of(hubs[0]), await Tab.of(hubs[0], ALICE)
+    await all_show([slow, tab], ALICE)
+    slow.reading.clear()
+    tabs = [tab, await Tab.of(hubs[0], BOB)]
+    await all_show(tabs, ALICE, BOB)
+    tabs.append(await Tab.of(hubs[0], CAROL))
+    await all_show(tabs, ALICE, BOB, CAROL)
+    assert slow.shows(ALICE)
+    slow.reading.set()
+    await all_show([slow], ALICE, BOB, CAROL)
+
+
+async def test_who_enters_while_behind_gets_the_list_later(hubs, quick):
+    await all_show([await Tab.of(hubs[0], ALICE)], ALICE)
+    slow = Tab(hubs[0], NAME)
+    slow.reading.clear()
+    await hubs[0].subscribe(slow.connect(), NAME, None)
+    hubs[0].presence.enter(NAME, *ALICE, slow.socket)  # no news to the others
+    await asyncio.sleep(2 * presence.REFRESH)
+    slow.reading.set()
+    await all_show([slow], ALICE)
+
+
+# The other processes.
+
+
+async def test_a_new_process_learns_of_the_others_without_waiting_for_them(hubs, monkeypatch):
+    monkeypatch.setattr(presence, "REFRESH", 3600)
+    first = await Tab.of(hubs[0], ALICE)
+    await all_show([first], ALICE)
+    await asyncio.sleep(0.3)
+    second = await Tab.of(hubs[1], BOB)
+    await all_show([first, second], ALICE, BOB)
+
+
+async def test_readers_without_a_name_see_who_is_elsewhere(hubs, quick):
+    reader = await Tab.of(hubs[0])
+    alice = await Tab.of(hubs[1], ALICE)
+    await all_show([reader], ALICE)
+    alice.close()
+    await all_show([reader])
+
+
+async def test_the_last_to_leave_a_process_is_told_at_once(hubs, monkeypatch):
+    monkeypatch.setattr(presence, "EXPIRE", 3600)
+    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    await all_show(tabs, ALICE, BOB)
+    monkeypatch.setattr(presence, "SETTLE", 3600)
+    monkeypatch.setattr(presence, "REFRESH", 3600)
+    tabs[1].close()
+    await until(lambda: hubs[0].presence.rooms[NAME].elsewhere == {})
+
+
+async def test_people_of_a_process_that_was_killed_are_gone_after_a_while(hubs, quick):
+    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    await all_show(tabs, ALICE, BOB)
+    hubs[1].presence.stop()  # without a word
+    await all_show(tabs[:1], ALICE)
+
+
+async def test_announcements_that_are_not_understood_are_passed_over(hubs, quick):
+    tab = await Tab.of(hubs[0], ALICE)
+    await all_show([tab], ALICE)
+    strange = {"type": "presence", "stream": NAME, "process": "x"}
+    for people in (None, 5, [1], [[1]], [[[], "unhashable"]], {"1": "Bob"}):
+        await get_channel_layer().group_send(NAME, {**strange, "people": people})
+    await get_channel_layer().group_send(NAME, {**strange, "people": [[2, None]], "more": "of a later release"})
+    await all_show([tab], ALICE, (2, "None"))
+
+
+async def test_without_people_nothing_runs(hubs, quick):
+    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    watching = [await Tab.of(hub) for hub in hubs]
+    await all_show([*watching, *tabs], ALICE, BOB)
+    for tab in tabs:
+        tab.close()
+    await all_show(watching)
+    await until(lambda: not hubs[0].presence.rooms and not hubs[1].presence.rooms)
+    sent = []
+    for hub in hubs:
+        hub.link.publish = lambda *message: sent.append(message)
+    await asyncio.sleep(3 * presence.REFRESH)
+    assert sent == []
+
+
+async def test_a_process_whose_readers_have_all_left_does_not_follow_the_others(hubs, quick):
+    reader, alice = await Tab.of(hubs[0]), await Tab.of(hubs[1], ALICE)
+    await all_show([reader, alice], ALICE)
+    reader.close()
+    await until(lambda: not hubs[0].presence.rooms)
+    await asyncio.sleep(3 * presence.REFRESH)
+    assert not hubs[0].presence.rooms
+
+
+# The layer goes away.
+
+
+@pytest.mark.parametrize("away", [refused, swallowed])
+async def test_without_the_layer_the_list_freezes_and_says_so(hubs, quick, layer, away):
+    here, there = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    await all_show([here, there], ALICE, BOB)
+    layer(away)
+    await all_show([here, there], ALICE, BOB, current=False)
+    carol = await Tab.of(hubs[0], CAROL)
+    await all_show([here, carol], ALICE, BOB, CAROL, current=False)
+    there.close()
+    await asyncio.sleep(2 * presence.EXPIRE)
+    assert here.shows(ALICE, BOB, CAROL, current=False)
+    layer(None)
+    await all_show([here, carol], ALICE, CAROL)
+
+
+async def test_when_the_layer_is_back_nobody_is_missed_on_the_way(hubs, quick, layer):
+    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    await all_show(tabs, ALICE, BOB)
+    layer(swallowed)
+    await all_show(tabs, ALICE, BOB, current=False)
+    layer(None)
+    await all_show(tabs, ALICE, BOB, current=True)
+    for tab in tabs:
+        away = next(place for place, frame in enumerate(tab.lists) if not frame["current"])
+        assert {frame["count"] for frame in tab.lists[away:]} == {2}
+
+
+async def test_a_list_that_is_opened_while_the_layer_is_away_says_so(hubs, quick, layer):
+    layer(refused)
+    hubs[0].link.publish(NAME, {})
+    await until(lambda: not hubs[0].link.up)
+    tab = await Tab.of(hubs[0])
+    assert b'"current":false' in hubs[0].presence.frame(NAME)
+    hubs[0].presence.enter(NAME, *ALICE, tab.socket)
+    await all_show([tab], ALICE, current=False)
+    layer(None)
+    await all_show([tab], ALICE)
+
+
+# A room's clock.
+
+
+class Minutes:
+    """A room that is told the time; `b` is another process, whose last word was at 0."""
+
+    def __init__(self):
+        self.room = Room(echoed=0.0)
+        self.room.hear("b", {2: "Bob"}, 0.0)
+
+    def echo(self, *times):
+        for now in times:
+            self.room.echo(now)
+        return set(self.room.elsewhere)
+
+
+def test_a_process_is_right_within_5_seconds_of_anothers_end():
+    """Its echo may come just before the other would be forgotten, and a frame takes a moment."""
+    assert EXPIRE + REFRESH + SETTLE < 5
+
+
+def test_two_announcements_may_get_lost():
+    assert Minutes().echo(0.5, 1.5, 2.5, 3.2) == {"b"}
+    assert Minutes().echo(0.5, 1.5, 2.5, 3.6) == set()
+
+
+def test_frequent_echoes_do_not_make_time_pass_faster():
+    assert Minutes().echo(*(number / 100 for number in range(350))) == {"b"}
+
+
+@pytest.mark.parametrize("outage", [2, 3, 60, 3600])
+def test_after_an_outage_of_any_length_a_process_has_time_to_be_heard(outage):
+    minutes = Minutes()
+    assert minutes.echo(0.9, 0.9 + outage, 1.9 + outage) == {"b"}
+    assert minutes.echo(2.9 + outage, 3.9 + outage) == set()
+
+
+def test_a_list_is_current_again_when_those_who_left_during_an_outage_are_off_it():
+    room = Room(echoed=0.0)
+    assert b"true" in room.frame(SILENCE)
+    assert b"false" in room.frame(SILENCE + 0.1)
+    room.echo(60.0)
+    assert b"false" in room.frame(60.0)
+    for number in range(4):
+        room.echo(61.0 + number)
+    assert b"true" in room.frame(60.0 + EXPIRE)
+
+
+def test_a_room_that_never_heard_itself_is_not_current():
+    room = Room(echoed=-inf)
+    assert b"false" in room.frame(0.0)
+    room.echo(0.5)
+    assert b"false" in room.frame(0.5)
+    room.echo(1.5)
+    room.echo(2.5)
+    room.echo(3.5)
+    assert b"true" in room.frame(0.5 + EXPIRE)
