@@ -44,7 +44,8 @@ class Room:
         self.due = -inf  # when to announce again
         self.told = b""
         self.untold: set[Socket] = set()  # readers who were behind when `told` went out
-        self.timer: asyncio.TimerHandle | None = None
+        self.turn_at = inf
+        self.timer: asyncio.Handle | None = None
 
     @property
     def people_here(self) -> People:
@@ -141,17 +142,16 @@ class Presence:
 
     def _turn_in(self, name: str, delay: float) -> None:
         """Have the room's next turn after so many seconds, unless it comes sooner anyway."""
-        room = self.rooms[name]
-        if room.timer:
-            if room.timer.when() <= self._loop.time() + delay:
-                return
-            room.timer.cancel()
-        room.timer = self._loop.call_later(delay, self._turn, name, room)
+        room, at = self.rooms[name], self._loop.time() + delay
+        if at < room.turn_at:
+            if room.timer:
+                room.timer.cancel()
+            room.turn_at, room.timer = at, self._loop.call_later(delay, self._turn, name, room)
 
     def _turn(self, name: str, room: Room) -> None:
         """Announce to the other processes and tell the readers here what there is to say; go on while anyone is in."""
         now = self._loop.time()
-        room.timer = None
+        room.turn_at = inf
         people = room.people_here
         if people != room.announced or now >= room.due:
             room.announced, room.due = people, now + REFRESH

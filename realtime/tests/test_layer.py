@@ -14,14 +14,21 @@ NAME = "board.1"
 TYPING = {"type": "typing", "person": 5}
 
 
+class Listener(Link):
+    """Keeps the texts of the notes that it hears."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard: list[str] = []
+        self.handlers["note"] = lambda message: self.heard.append("" + message["text"])
+
+
 @pytest.fixture
 async def links(monkeypatch):
-    """Two links, both joined to the group of the stream, and what each hears of type `note`."""
+    """Two links, both joined to the group of the stream."""
     monkeypatch.setitem(channel_layers.backends, "default", InMemoryChannelLayer())
-    made = [Link(), Link()]
+    made = [Listener(), Listener()]
     for link in made:
-        link.heard = []
-        link.handlers["note"] = lambda message, heard=link.heard: heard.append(message["text"])
         link.join(NAME)
     await until(lambda: all(NAME in link._joined for link in made))
     yield made
@@ -50,7 +57,6 @@ async def test_a_message_is_heard_by_all_who_joined_its_sender_included(links):
     [{}, {"type": "of a later release"}, {"type": ["a", "list"]}, {"type": "note"}, {"type": "note", "text": 1}],
 )
 async def test_messages_that_are_not_understood_are_passed_over(links, strange, caplog):
-    links[1].handlers["note"] = lambda message: links[1].heard.append("" + message["text"])
     with caplog.at_level(logging.WARNING, "realtime.layer"):
         await get_channel_layer().group_send(NAME, strange)
         links[0].publish(NAME, note("and on"))

@@ -4,10 +4,13 @@ import asyncio
 from math import inf
 
 import pytest
+import uvloop
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from realtime import presence
-from realtime.presence import EXPIRE, REFRESH, SETTLE, SILENCE, Room
+from realtime.layer import Link
+from realtime.presence import EXPIRE, REFRESH, SETTLE, SILENCE, Presence, Room
+from realtime.sockets import Socket
 
 from .readers import Browser, until
 
@@ -174,20 +177,44 @@ async def test_readers_without_a_name_see_who_is_elsewhere(hubs, quick):
     await all_show([reader])
 
 
-async def test_the_last_to_leave_a_process_is_told_at_once(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "EXPIRE", 3600)
-    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
-    await all_show(tabs, ALICE, BOB)
-    monkeypatch.setattr(presence, "SETTLE", 3600)
+async def test_the_first_to_come_and_the_last_to_leave_are_announced_at_once(hubs, monkeypatch):
+    for name in ("REFRESH", "SETTLE", "EXPIRE"):
+        monkeypatch.setattr(presence, name, 3600)
+    tab = await Tab.of(hubs[0], ALICE)
+    await all_show([tab], ALICE)
+    bob = await Tab.of(hubs[1], BOB)
+    elsewhere = hubs[0].presence.rooms[NAME].elsewhere
+    await until(lambda: [announced.people for announced in elsewhere.values()] == [dict([BOB])])
+    bob.close()
+    await until(lambda: elsewhere == {})
+
+
+async def test_a_process_does_not_announce_what_has_not_changed_because_others_change(hubs, monkeypatch):
     monkeypatch.setattr(presence, "REFRESH", 3600)
-    tabs[1].close()
-    await until(lambda: hubs[0].presence.rooms[NAME].elsewhere == {})
+    tabs = [await Tab.of(hub, ALICE) for hub in hubs]
+    await all_show(tabs, ALICE)
+    await asyncio.sleep(3 * SETTLE)
+    sent = []
+    monkeypatch.setattr(hubs[0].link, "publish", lambda *message: sent.append(message))
+    await Tab.of(hubs[1], BOB)
+    await all_show(tabs, ALICE, BOB)
+    assert sent == []
 
 
 async def test_people_of_a_process_that_was_killed_are_gone_after_a_while(hubs, quick):
     tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
     await all_show(tabs, ALICE, BOB)
     hubs[1].presence.stop()  # without a word
+    await all_show(tabs[:1], ALICE)
+
+
+async def test_that_a_process_is_gone_is_told_as_soon_as_an_echo_shows_it(hubs, monkeypatch):
+    monkeypatch.setattr(presence, "REFRESH", 3600)
+    tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
+    await all_show(tabs, ALICE, BOB)
+    monkeypatch.setattr(presence, "EXPIRE", -1)
+    echo = {"type": "presence", "stream": NAME, "process": hubs[0].link.process, "people": []}
+    await get_channel_layer().group_send(NAME, echo)
     await all_show(tabs[:1], ALICE)
 
 
@@ -225,6 +252,20 @@ async def test_a_process_whose_readers_have_all_left_does_not_follow_the_others(
     assert not hubs[0].presence.rooms
 
 
+def test_it_runs_on_the_loop_that_serves():
+    """Not all of uvloop's handles are timers."""
+
+    async def come_and_go():
+        here = Presence(Link(), {})
+        socket = Socket(asyncio.sleep, print)  # neither is called
+        here.enter(NAME, *ALICE, socket)
+        here.enter(NAME, *BOB, socket)
+        here.leave(NAME, socket)
+        await until(lambda: not here.rooms)
+
+    uvloop.run(come_and_go())
+
+
 # The layer goes away.
 
 
@@ -255,7 +296,8 @@ async def test_when_the_layer_is_back_nobody_is_missed_on_the_way(hubs, quick, l
         assert {frame["count"] for frame in tab.lists[away:]} == {2}
 
 
-async def test_a_list_that_is_opened_while_the_layer_is_away_says_so(hubs, quick, layer):
+async def test_a_list_that_is_opened_while_the_layer_is_away_says_so(hubs, quick, layer, monkeypatch):
+    monkeypatch.setattr(presence, "SILENCE", 3600)
     layer(refused)
     hubs[0].link.publish(NAME, {})
     await until(lambda: not hubs[0].link.up)
