@@ -29,7 +29,7 @@ def line(username: str, fields: dict[str, Any], password: str, chosen: bool) -> 
     where = "Admin:     {site}/admin/" if editor else "Member:    {site}/accounts/login/"
     if not (person.is_superuser if editor else person.email == fields["email"]):
         # Anyone may sign up under this name: such an account must never be handed the admin, nor to others.
-        return f"{where}, user {username} is not of the demo's making and was left as it is"
+        return f"{where}, user {username} is not of the demo's making: left as it was"
     if not (chosen or created):
         return f"{where}, user {username}, password unchanged (set DEMO_PASSWORD to choose a new one)"
     if not person.check_password(password):  # setting the same again would sign them out

@@ -57,7 +57,7 @@ class NewMembers(admin.TabularInline):
 @admin.register(Room)
 class RoomAdmin(DeskAdmin, StaleFormAdmin):
     room = "pk"
-    list_display = ("name", "access", "closed", "slow_seconds", "people", "said")
+    list_display = ("name", "state", "people", "said")
     list_filter = ("access", "closed")
     search_fields = ("name", "topic", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -72,6 +72,15 @@ class RoomAdmin(DeskAdmin, StaleFormAdmin):
     close = change(_("Close: nobody writes"), closed=True)
     reopen = change(_("Open again"), closed=False)
 
+    @admin.display(description=_("state"), empty_value="")
+    def state(self, room: Room) -> str:
+        marks = (
+            (room.access == Room.Access.PRIVATE, _("Private")),
+            (room.closed, _("Closed")),
+            (room.slow_seconds, _("Slow: %(seconds)s s") % {"seconds": room.slow_seconds}),
+        )
+        return ", ".join(str(name) for marked, name in marks if marked)
+
     @admin.display(description=_("people"))
     def people(self, room: Room) -> str:
         url = reverse("admin:chat_membership_changelist")
@@ -84,7 +93,7 @@ class RoomAdmin(DeskAdmin, StaleFormAdmin):
 
 
 def mute_for(**duration: int) -> Any:
-    def mute(memberships: ItemQuerySet) -> int:
+    def mute(memberships: ItemQuerySet, moderator: Any) -> int:
         return memberships.update(muted_until=timezone.now() + timedelta(**duration))
 
     return mute
@@ -126,7 +135,7 @@ def as_written(text: str) -> str:
 
 @admin.register(Message)
 class MessageAdmin(DeskAdmin):
-    list_display = ("excerpt", "written_by", "room", "created_at", "deleted")
+    list_display = ("excerpt", "written_by", "room", "created_at", "state")
     list_filter = (AuthorFilter, "deleted", ("room", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("room",)
     search_fields = ("text", "author_name", "author__username")
@@ -136,7 +145,7 @@ class MessageAdmin(DeskAdmin):
 
     actions = ("delete_for_readers", "restore")
     delete_for_readers = change(_("Delete for readers"), MessageQuerySet.soft_delete, deleted=True)
-    restore = change(_("Restore"), MessageQuerySet.restore, deleted=False)
+    restore = change(_("Restore"), lambda messages, moderator: messages.restore(), deleted=False)
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:
@@ -153,11 +162,15 @@ class MessageAdmin(DeskAdmin):
         url = reverse("admin:chat_message_changelist")
         return format_html('<a href="{}?author={}"><bdi>{}</bdi></a>', url, message.author_id, message.author_name)
 
+    @admin.display(description=_("state"), empty_value="")
+    def state(self, message: Message) -> str:
+        return str(_("Deleted")) if message.deleted else ""
+
     def save_model(self, request: HttpRequest, obj: Message, form: Any, change: bool) -> None:
         """The one thing to change is whether readers see it."""
         if "deleted" in form.changed_data:
             message = Message.objects.filter(pk=obj.pk)
-            message.soft_delete() if obj.deleted else message.restore()
+            message.soft_delete(request.user) if obj.deleted else message.restore()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -170,12 +183,12 @@ class MessageAdmin(DeskAdmin):
 class ReportAdmin(admin.ModelAdmin):
     """Those of private rooms too: who reported a message has shown it to the moderators."""
 
-    list_display = ("said", "reason", "reporter", "created_at", "outcome")
+    list_display = ("said", "reason", "reporter", "created_at")
     list_display_links = None
     list_filter = (QueueFilter, ("message__room", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("message__room", "reporter", "handled_by")
     search_fields = ("text", "message__author_name", "reason", "reporter__username")
-    fields = ("said", "reason", "reporter", "created_at", "outcome")
+    fields = ("said", "reason", "reporter", "created_at")
     actions = ("delete_message", "mute_author", "ban_author", "dismiss")
     delete_message = verdicts.delete_message
     mute_author = verdicts.mute_author
@@ -187,22 +200,17 @@ class ReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("message"))
     def said(self, report: Report) -> str:
-        """With who said it where: the link leads there."""
-        message = report.message
-        where = format_html('<a href="{}">{}</a>', message.get_absolute_url(), message.room)
-        return format_html(
-            '{}<div class="chat-place"><bdi>{}</bdi> · {}</div>', as_written(report.text), message.author_name, where
-        )
-
-    @admin.display(description=_("outcome"), empty_value="")
-    def outcome(self, report: Report) -> str:
+        """As it was reported; who wrote it, a link to its place in the room, and what became of it."""
         message = report.message
         marks = (
-            (message.text != report.text, _("Edited since")),
-            (message.deleted, _("Deleted")),
-            (report.handled_at, _("Handled by %(name)s") % {"name": report.handled_by}),
+            (message.text != report.text, _("edited since")),
+            (message.deleted, _("deleted")),
+            (report.handled_at, _("handled by %(name)s") % {"name": report.handled_by}),
         )
-        return ", ".join(str(name) for marked, name in marks if marked)
+        notes = "".join(f" · {name}" for marked, name in marks if marked)
+        html = '{}<div class="chat-place"><bdi>{}</bdi> · <a href="{}">{}</a>{}</div>'
+        url = message.get_absolute_url()
+        return format_html(html, as_written(report.text), message.author_name, url, message.room, notes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

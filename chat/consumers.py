@@ -22,7 +22,7 @@ class RoomConsumer(PersonConsumer):
     decoder = frames.decoder
     grants = frozenset({"membership"})
     room = 0  # its primary key: the socket stays with it, whatever the slug becomes
-    rights: Rights
+    rights = Rights(False, "not_found")
 
     async def stream(self) -> str:
         slug = self.scope["url_route"]["kwargs"]["slug"]

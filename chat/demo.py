@@ -28,8 +28,9 @@ MESSAGES: list[tuple[int, str, str, str]] = [
 def make() -> list[str]:
     """Create the room `lobby` if it is missing; the lines that tell about it."""
     topic = "Anything goes, as long as it is kind."
-    room, created = Room.objects.get_or_create(slug="lobby", defaults={"name": "Lobby", "topic": topic})
-    if created:
+    room = Room.objects.by_slug("lobby")
+    if room is None:
+        room = Room.objects.create(slug="lobby", name="Lobby", topic=topic)
         fill(room)
     return [f"Chat room: {{site}}{room.get_absolute_url()}"]
 

@@ -21,12 +21,15 @@ class Following:
         self.tell = tell
         self.watchers: dict[int, Watcher] = {}
         self.told: dict[int, int] = {}
+        self.ended = False
         self._moved: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     async def update(self, person: int) -> None:
         """Follow the rooms that the person is in now."""
         rooms = (await self.hub.database(last_numbers, person)).keys()
+        if self.ended:
+            return
         self.leave(self.watchers.keys() - rooms)
         new: dict[int, Watcher] = {room: partial(self._on_change, room) for room in rooms - self.watchers.keys()}
         self.watchers |= new
@@ -42,6 +45,7 @@ class Following:
             self.told.pop(room, None)
 
     def end(self) -> None:
+        self.ended = True
         self.leave(self.watchers)
         if self._task:
             self._task.cancel()

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Room
 
-MAX_PAUSE = 86_400  # seconds between one person's messages: more is not slow, but closed
+MAX_PAUSE = 3_600  # seconds between one person's messages
 
 
 class RoomForm(forms.ModelForm):
-    slug = forms.SlugField(label=_("address"), max_length=80, required=False, help_text=_("Empty: made from the name."))
+    slug = forms.SlugField(label=_("Address"), max_length=80, required=False, help_text=_("Empty: made from the name."))
     slow_seconds = forms.IntegerField(
-        label=_("seconds between one person's messages"),
+        label=_("Seconds between one person's messages"),
         min_value=0,
         max_value=MAX_PAUSE,
         initial=0,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -42,10 +42,6 @@ class RoomQuerySet(SluggedQuerySet):
         theirs = Membership.objects.filter(user=person)
         joined, banned = (theirs.filter(banned=banned).values("room") for banned in (False, True))
         return self.filter(public | Q(pk__in=joined)).exclude(pk__in=banned)
-
-    def with_last_number(self) -> RoomQuerySet:
-        """Each with `last_number`: of its latest message; None without one."""
-        return self.annotate(last_number=Subquery(Message.objects.filter(room=OuterRef("pk")).numbers()[:1]))
 
 
 class Room(Slugged):
@@ -166,12 +162,17 @@ class MessageQuerySet(ItemQuerySet):
         """The latest first."""
         return self.order_by("-number").values_list("number", flat=True)
 
-    def soft_delete(self) -> int:
-        """Readers see them no more, nor does who was mentioned; moderators do. Returns how many."""
+    def soft_delete(self, moderator: Any = None) -> int:
+        """Readers see them no more, nor does who was mentioned; moderators do. Returns how many.
+
+        Reports wait on when authors delete what is theirs: a moderator's decision answers them.
+        """
         with transaction.atomic():
             deleted = list(self.filter(deleted=False).values_list("pk", flat=True))
             count = Message.objects.filter(pk__in=deleted).update(deleted=True)
             Mention.objects.filter(message__in=deleted).delete()
+            if moderator:
+                Report.objects.filter(message__in=deleted).handle(moderator)
         return count
 
     def restore(self) -> int:

@@ -26,8 +26,8 @@ def verdict(description: Any, carry_out: Callable[[list[Message]], list[Message]
     def action(model_admin: admin.ModelAdmin[Report], request: HttpRequest, queryset: ReportQuerySet) -> None:
         reported = list(Message.objects.filter(reports__in=queryset).select_related("room", "author").distinct())
         with transaction.atomic():
-            rooms, authors = {message.room.stream for message in reported}, {message.author_id for message in reported}
-            lock(*rooms, *(f"user.{author}" for author in authors))
+            streams = {stream for message in reported for stream in (message.room.stream, f"user.{message.author_id}")}
+            lock(*streams)
             done = carry_out(reported)
             reports = Report.objects.filter(message__in=done)
             log(request, reports, description)

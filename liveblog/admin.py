@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.actions import change
 from realtime.stale import StaleFormAdmin
 
-from .models import Entry, EntryQuerySet, LiveBlog
+from .models import Entry, LiveBlog
 
 State = Entry.State
 CONTENT = {"headline", "body", "image", "image_alt", "image_credit"}  # what readers call an update when it changes
@@ -59,7 +59,7 @@ class EntryAdmin(StaleFormAdmin):
     )
 
     actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event")
-    publish = change(_("Publish"), EntryQuerySet.publish, state=State.PUBLISHED)
+    publish = change(_("Publish"), lambda entries, editor: entries.publish(), state=State.PUBLISHED)
     unpublish = change(_("Unpublish: back to draft"), state=State.DRAFT)
     retract = change(_("Retract"), state=State.RETRACTED)
     pin = change(_("Pin"), pinned=True)

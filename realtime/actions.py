@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
-def change(description: Any, write: Callable[[Any], int] | None = None, **fields: Any) -> Any:
-    """An action that sets fields, or lets `write(queryset)` do so: rows that have them already are left alone.
+def change(description: Any, write: Callable[[Any, Any], int] | None = None, **fields: Any) -> Any:
+    """An action that sets fields, or lets `write(queryset, person)`: rows that have them already are left alone.
 
     Readers get it as one change, and it stands in the history of each row.
     """
@@ -24,7 +24,7 @@ def change(description: Any, write: Callable[[Any], int] | None = None, **fields
         rows = queryset.exclude(**fields)
         with transaction.atomic():
             changed = list(rows)  # for the history: afterwards they are no longer found like this
-            count = write(rows) if write else rows.update(**fields)
+            count = write(rows, request.user) if write else rows.update(**fields)
             log(request, changed, description)
         tell(model_admin, request, count)
 

@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 KEEP_ANSWERS = 5.0  # seconds
 KEEP_CONNECTIONS = 30.0  # seconds
@@ -42,7 +42,7 @@ class Database:
             self._thread.fresh_until = time.monotonic() + KEEP_CONNECTIONS
         try:
             return function(*args)
-        except DatabaseError:
+        except Error:
             connections.close_all()  # whatever ails it, the next query starts afresh
             raise
         finally:
@@ -68,7 +68,7 @@ class Database:
             if error is None:
                 log.info("The database answers again")
             else:
-                log.error("The database does not answer; readers wait", exc_info=error)
+                log.error("The database does not answer; whoever needs it waits", exc_info=error)
 
     async def close(self) -> None:
         for task in list(self._answers.values()):

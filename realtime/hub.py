@@ -310,7 +310,7 @@ class Hub:
         """End its tasks; for a loop that outlives its hub."""
         _hubs.pop(self.loop, None)
         self.presence.stop()
-        tasks = [*self._tasks, *self.link.tasks]
+        tasks = [*self._tasks, *self.link.tasks, *self.batches.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -21,7 +21,10 @@ class ItemQuerySet(models.QuerySet):
 
     def update(self, **kwargs: Any) -> int:
         refuse_to_move(self.model, kwargs)
-        with statement(self._streams()) as versions:
+        names = self._streams()
+        with statement(names) as versions:
+            # Rows that were never shown may be the only ones of a stream that is not there yet.
+            versions.create(name for name in names if not is_own(name))
             matched = self.filter(self._within(versions.names))
             keys = list(matched.order_by().values_list("pk", flat=True))
             count = super(ItemQuerySet, matched).update(**kwargs)
@@ -124,6 +127,13 @@ def stamp(
                 for pk in pks:
                     if pk in by_key:
                         setattr(by_key[pk], field.attname, version)
+
+
+def is_own(stream: str) -> bool:
+    """Whether it is there as long as a row, and gone with it."""
+    from .models import members
+
+    return any(field.source == "pk" for _, field in members(stream.partition(".")[0]))
 
 
 def fields_of(model: type[models.Model]) -> list[VersionField]:

@@ -66,7 +66,7 @@ def address_key(host: str | None) -> str | None:
     one would be a limit for all.
     """
     try:
-        address = ip_address(host)
+        address = ip_address(host or "")
     except ValueError:
         return None
     if isinstance(address, IPv6Address):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from math import ceil
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -174,7 +175,7 @@ def buckets(person: Any, host: str | None) -> dict[Any, Rate]:
 
 
 def too_fast(wait: float) -> Refusal:
-    return Refusal("too_fast", _("You are going too fast. Wait a moment."), round(wait, 1))
+    return Refusal("too_fast", _("You are going too fast. Wait a moment."), ceil(wait * 10) / 10)
 
 
 def concerns(answer: Changes | Reset, grants: frozenset[str]) -> bool:

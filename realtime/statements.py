@@ -42,8 +42,8 @@ class Statement:
         """Lock streams, and create those that are missing."""
         from .models import Stream
 
-        self.lock(names)
-        if missing := sorted(set(names) - self.heads.keys()):
+        self.lock(names := set(names))
+        if missing := sorted(names - self.heads.keys()):
             Stream.create_missing(missing)
             self.lock(missing)
 

@@ -83,7 +83,7 @@ def heads(names: Iterable[str]) -> dict[str, int]:
 
 
 def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
-    """The encoded items of each stream with after < version <= end; None when they are too many, or some were pruned."""
+    """The encoded items of each stream with after < version <= end; None: they are too many, or some were pruned."""
     from .models import members
 
     found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import urllib.parse
 import urllib.request
@@ -9,7 +10,7 @@ from http.cookiejar import CookieJar
 from typing import NamedTuple
 
 from .servers import Server, Site
-from .writer import Writer
+from .writer import PASSWORD, Writer
 
 
 class Written(NamedTuple):
@@ -43,22 +44,35 @@ class Command:
         return Written(text, time.monotonic() - began, time.monotonic())
 
 
-class Editor:
-    """The demo's superuser, signed in to the admin of one server: the entries are written in its process."""
+class SignedIn:
+    """Somebody's browser, signed in at one server by the form at `path`; its cookies are good for all of them."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, username: str, path: str = "/accounts/login/") -> None:
         self.server = server
         self.cookies = CookieJar()
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        self.browser.open(f"{server.url}/admin/login/", timeout=10).close()
-        self.submit("/admin/login/", username="editor", password="correct-horse", next="/admin/")
+        self.browser.open(server.url + path, timeout=10).close()
+        self.submit(path, username=username, password=PASSWORD)
+        assert "sessionid" in self.cookie
+
+    @property
+    def cookie(self) -> str:
+        """As a header."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
 
     def submit(self, path: str, **fields: str) -> None:
         token = next(cookie.value for cookie in self.cookies if cookie.name == "csrftoken")
         data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
         with self.browser.open(self.server.url + path, data, timeout=20) as response:
             page = response.read().decode()
-        assert "errornote" not in page, page
+        assert not re.search("errornote|errorlist", page), page
+
+
+class Editor(SignedIn):
+    """The demo's superuser, signed in to the admin of one server: the entries are written in its process."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server, "editor", "/admin/login/")
 
     def post(self, text: str) -> Written:
         began = time.monotonic()

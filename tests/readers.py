@@ -26,8 +26,9 @@ ESTABLISHED, LISTENING = "01", "0A"  # as in /proc/net/tcp
 class Reader:
     """Follows one stream over any number of connections, through whatever happens to them.
 
-    `texts` are the entries' headlines, or else their bodies, in the order of arrival; `arrived` says when each came
-    first (time.monotonic); `closes` are (when, code) of the connections that ended. Options go to `open_socket`.
+    `texts` are what the items say, entries by their headline or else by their body, in the order of arrival; `arrived`
+    says when each came first (time.monotonic); `closes` are (when, code) of the connections that ended. Options go to
+    `open_socket`.
     """
 
     def __init__(self, server: Server, path: str = LIVEBLOG, **options: Any) -> None:
@@ -41,6 +42,7 @@ class Reader:
         self.changes: list[tuple[int, str]] = []  # version and id of every item it was sent
         self.gaps = self.resets = self.connections = self.failures = 0
         self.closes: list[tuple[float, int]] = []
+        self.connection: ClientConnection | None = None
         self.greeted = asyncio.Event()
         self.awake = asyncio.Event()  # cleared: it stops reading
         self.awake.set()
@@ -62,6 +64,7 @@ class Reader:
         try:
             async with open_socket(self.server, self.path + after, **self.options) as connection:
                 self.connections += 1
+                self.connection = connection
                 inside = True
                 while inside:
                     await self.awake.wait()
@@ -84,10 +87,11 @@ class Reader:
             self.greeted.set()
             return True
         assert self.version is not None, f"{frame['type']} came before hello"
+        start = {"changes": "after", "heartbeat": "version"}.get(frame["type"])
         if frame["type"] == "reset":
             await self._take_page(frame["version"])
             self.resets += 1
-        elif (frame["version"] if frame["type"] == "heartbeat" else frame["after"]) > self.version:
+        elif start and frame[start] > self.version:
             self.gaps += 1
             return False
         elif frame["type"] == "changes":
@@ -101,7 +105,7 @@ class Reader:
         if item["version"] > self.known.get(item["id"], 0):
             self.known[item["id"]] = item["version"]
             data = item.get("data", {})
-            if text := data.get("headline") or data.get("body"):
+            if text := data.get("headline") or data.get("body") or data.get("text"):
                 self.texts.append(text)
                 self.arrived.setdefault(text, time.monotonic())
 
@@ -116,8 +120,14 @@ class Reader:
     def check(self, texts: list[str]) -> None:
         """It has been sent exactly these entries, in order, each once; and never a gap or a reset."""
         assert self.texts == texts
+        self.check_order()
+
+    def check_order(self) -> None:
+        """Every change came once, in the order of versions; and never a gap or a reset."""
+        versions = [version for version, _ in self.changes]
+        assert versions == sorted(versions)
+        assert len(set(self.changes)) == len(self.changes)
         assert (self.gaps, self.resets) == (0, 0)
-        assert self.changes == sorted(set(self.changes), key=lambda change: change[0])
 
 
 def open_socket(server: Server, path: str = LIVEBLOG, *, buffer: int | None = None, **options: Any) -> connect:

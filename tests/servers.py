@@ -18,6 +18,8 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,6 +43,13 @@ def wait_until(condition: Callable[[], Any], timeout: float = 15, what: str = "t
 
 def accepts(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def answers(database: str) -> bool:
+    """A PostgreSQL that starts accepts connections, and refuses them."""
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(database):
         return True
     return False
 
@@ -119,8 +128,9 @@ def postgres() -> Iterator[str]:
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         server = Process([str(binaries / "postgres"), "-D", data, *options.split()], **user)
         try:
-            wait_until(lambda: accepts(port), what="PostgreSQL")
-            yield f"postgres://site@127.0.0.1:{port}/postgres"
+            url = f"postgres://site@127.0.0.1:{port}/postgres"
+            wait_until(lambda: answers(url), what="PostgreSQL")
+            yield url
         finally:
             server.popen.send_signal(signal.SIGINT)  # a fast shutdown: SIGKILL would leave its shared memory
             server.popen.wait(20)

@@ -1,6 +1,7 @@
 """A process that writes to the site's database as fast as it is told to: one JSON action a line, one JSON answer.
 
-`{"do": "post", "liveblog": slug, "body": …}` answers `{"seconds": …, "id": …}`; other actions are below.
+`{"do": "post", "liveblog": slug, "body": …}` answers `{"seconds": …, "id": …}`; other actions are below, those of chat
+are the ones that name no live blog.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "correct-horse"  # of all people
 
 
 class Writer:
@@ -44,11 +47,12 @@ def main() -> None:
     for line in sys.stdin:
         action = json.loads(line)
         started = time.monotonic()
+        carry_out = in_liveblog if "liveblog" in action else in_chat
         answer = carry_out(**action) or {}
         print(json.dumps({"seconds": time.monotonic() - started, **answer}), flush=True)
 
 
-def carry_out(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[str, Any] | None:
+def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[str, Any] | None:
     from liveblog.models import Entry, LiveBlog
 
     rows = Entry.objects.filter(pk=entry)
@@ -71,6 +75,52 @@ def carry_out(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[str
 
         return {"head": Stream.objects.get(name=LiveBlog.objects.get(slug=liveblog).stream).head}
     return None
+
+
+def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) -> dict[str, Any] | None:
+    """`people` are usernames; to join makes those who are new, and answers with a session of each."""
+    from django.contrib.auth import get_user_model
+
+    from chat.models import Membership, Room
+
+    persons = get_user_model().objects.filter(username__in=people)
+    if do == "open":
+        return {"room": Room.objects.create(slug=room, name=room, **fields).pk}
+    elif do == "join":
+        sign_up(people)
+        where = Room.objects.get(slug=room)
+        for person in persons:
+            where.memberships.create(user=person, **fields)
+        return {"people": {person.username: {"id": person.pk, "cookie": cookie_of(person)} for person in persons}}
+    elif do == "leave":
+        Membership.objects.filter(room__slug=room, user__in=persons).delete()
+    elif do == "deactivate":
+        for person in persons:
+            person.is_active = False
+            person.save()
+    elif do == "messages":
+        rows = Room.objects.get(slug=room).messages.order_by("number")
+        return {"messages": [[row.version, row.number, row.item_id, row.text, str(row.client_id)] for row in rows]}
+    return None
+
+
+def sign_up(people: Sequence[str]) -> None:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.hashers import make_password
+
+    users = get_user_model().objects
+    if new := set(people) - set(users.filter(username__in=people).values_list("username", flat=True)):
+        password = make_password(PASSWORD)  # slow on purpose: the same for all
+        users.bulk_create(users.model(username=name, password=password) for name in sorted(new))
+
+
+def cookie_of(person: Any) -> str:
+    """A new session's, as a sign-in would give it."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].OutputString([])
 
 
 if __name__ == "__main__":

@@ -11,24 +11,52 @@ def no_chosen_password(monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD", raising=False)
 
 
+def passwords():
+    """Make the demo's people: the password that is printed for each."""
+    words = [line.split() for line in demo.make()]
+    return {line[line.index("user") + 1].strip(","): line[-1] for line in words}
+
+
 def test_the_demo_makes_an_editor_whose_printed_password_works(client):
-    [line] = demo.make()
+    line = demo.make()[0]
     assert "{site}/admin/, user editor, password " in line
     assert client.login(username="editor", password=line.split()[-1])
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_second_run_keeps_the_password_and_says_so():
-    [line] = demo.make()
-    assert "password unchanged" in demo.make()[0]
-    assert User.objects.get().check_password(line.split()[-1])
+def test_alice_and_bob_have_the_same_password_and_no_more_than_members(client):
+    found = passwords()
+    assert found.keys() == {"editor", "alice", "bob"}
+    assert len(set(found.values())) == 1
+    for username in "alice", "bob":
+        assert client.login(username=username, password=found[username])
+        assert not User.objects.get(username=username).is_staff
+
+
+def test_a_second_run_keeps_the_passwords_and_says_so():
+    found = passwords()
+    for line in demo.make():
+        assert "password unchanged" in line
+        assert found["editor"] not in line
+    for person in User.objects.all():
+        assert person.check_password(found["editor"])
+
+
+def test_who_is_added_later_gets_a_password_of_their_own():
+    found = passwords()
+    User.objects.get(username="bob").delete()
+    [new] = [line for line in demo.make() if "unchanged" not in line]
+    assert "user bob, password" in new
+    assert User.objects.get(username="bob").check_password(new.split()[-1])
+    assert User.objects.get(username="editor").check_password(found["editor"])
 
 
 def test_demo_password_is_used_now_and_later(monkeypatch):
     for password in "first-horse", "second-horse":
         monkeypatch.setenv("DEMO_PASSWORD", password)
-        assert demo.make()[0].endswith(f"user editor, password {password}")
-        assert User.objects.get().check_password(password)
+        for username, line in zip(("editor", "alice", "bob"), demo.make(), strict=True):
+            assert line.endswith(f"user {username}, password {password}")
+            assert User.objects.get(username=username).check_password(password)
 
 
 def test_the_same_demo_password_again_ends_no_session(client, monkeypatch):
@@ -39,10 +67,11 @@ def test_the_same_demo_password_again_ends_no_session(client, monkeypatch):
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_stranger_who_took_the_name_is_not_made_superuser(monkeypatch):
-    stranger = User.objects.create_user("editor", password="correct-horse")
+@pytest.mark.parametrize(("username", "number"), [("editor", 0), ("alice", 1), ("bob", 2)])
+def test_a_stranger_who_took_the_name_keeps_their_password_and_gets_no_rights(monkeypatch, username, number):
+    stranger = User.objects.create_user(username, f"{username}@example.org", "correct-horse")
     monkeypatch.setenv("DEMO_PASSWORD", "first-horse")
-    assert "left as it is" in demo.make()[0]
+    assert "left as it was" in demo.make()[number]
     stranger.refresh_from_db()
     assert not stranger.is_superuser
     assert stranger.check_password("correct-horse")

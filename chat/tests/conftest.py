@@ -6,10 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import close_old_connections
 
 from chat.models import Membership, Message, Room
 from conftest import person
+from realtime.hub import get_hub
 from realtime.models import Stream
+
+from .tabs import Tab, cookies_of, write
 
 
 @pytest.fixture
@@ -48,6 +52,11 @@ def say(room: Room, alice: Any) -> Callable[..., Message]:
 
 
 @pytest.fixture
+def clara(db):
+    return person("clara", "Clara Peggotty")
+
+
+@pytest.fixture
 def dora(db):
     """Staff, in the group Moderators, and no more than that."""
     dora = person("dora", "Dora Spenlow", is_staff=True)
@@ -59,3 +68,40 @@ def dora(db):
 def head() -> Callable[[str], int]:
     """`head(stream)`: the version of its latest change; 0 as long as there is none."""
     return lambda stream: next(iter(Stream.objects.filter(name=stream).values_list("head", flat=True)), 0)
+
+
+@pytest.fixture
+async def connect(transactional_db, monkeypatch):
+    """`await connect(path, person, then)`: a socket of that person's, or of nobody's, that may be closed at once.
+
+    `then` is what happens after they have signed in.
+    """
+    # Channels' communicator keeps every thread's connections open, for tests that run in one transaction.
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
+    opened = []
+
+    async def connect(path: str, person: Any = None, then: Callable[[], None] | None = None) -> Tab:
+        opened.append(Tab(path, await write(cookies_of, person) if person else b""))
+        if then:
+            await write(then)
+        await opened[-1].connect()
+        return opened[-1]
+
+    yield connect
+    try:
+        for tab in opened:
+            await tab.socket.disconnect()
+    finally:
+        await get_hub().stop()
+
+
+@pytest.fixture
+def open_tab(connect):
+    """The same, for who may read: it has been greeted, and misses nothing from now on."""
+
+    async def open_tab(path: str, person: Any = None) -> Tab:
+        tab = await connect(path, person)
+        tab.hello = await tab.frame("hello")
+        return tab
+
+    return open_tab

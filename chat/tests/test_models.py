@@ -171,13 +171,6 @@ def test_messages_received_together_are_one_change_in_the_order_they_came(room, 
     assert [message.number for message in messages] == [1, 2, 3]
 
 
-def test_the_last_number_of_each_room_comes_with_it(room, private, say):
-    say()
-    say()
-    Message.objects.filter(number=2).soft_delete()
-    assert dict(Room.objects.with_last_number().values_list("slug", "last_number")) == {"lobby": 2, "back-room": None}
-
-
 def test_the_same_client_id_is_stored_once(say, alice, bob):
     first = say()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -185,13 +178,13 @@ def test_the_same_client_id_is_stored_once(say, alice, bob):
     assert say(client_id=first.client_id, author=bob).number == 2
 
 
-def test_who_is_in_the_room_and_named_is_told(room, private, join, say, head, alice, bob, carol, editor):
+def test_who_is_in_the_room_and_named_is_told(room, private, join, say, head, alice, bob, clara, editor):
     join(alice)
     join(bob)
-    join(carol, banned=True)
+    join(clara, banned=True)
     join(editor, room=private)
     before = head(f"user.{bob.pk}")
-    message = say("@bob @carol @editor @nobody and I, @alice")
+    message = say("@bob @clara @editor @nobody and I, @alice")
     assert message.mentions == {"bob": bob.pk, "alice": alice.pk}
     mention = Mention.objects.get()  # none for who names herself
     assert (mention.user, mention.message, mention.number) == (bob, message, message.number)
@@ -206,21 +199,21 @@ def test_a_message_that_names_nobody_writes_nothing_for_anybody(join, say, head,
     assert before == {person: head(f"user.{person.pk}") for person in (alice, bob)}
 
 
-def test_an_edit_tells_who_is_named_now_and_nobody_else(join, say, head, bob, carol, editor):
-    for person in bob, carol, editor:
+def test_an_edit_tells_who_is_named_now_and_nobody_else(join, say, head, bob, clara, editor):
+    for person in bob, clara, editor:
         join(person)
-    message = say("@bob @carol")
-    before = {person: head(f"user.{person.pk}") for person in (bob, carol, editor)}
+    message = say("@bob @clara")
+    before = {person: head(f"user.{person.pk}") for person in (bob, clara, editor)}
     version = message.version
-    message.edit("@carol @editor")
-    assert {mention.user for mention in message.mention_rows.all()} == {carol, editor}
+    message.edit("@clara @editor")
+    assert {mention.user for mention in message.mention_rows.all()} == {clara, editor}
     assert {person: head(f"user.{person.pk}") - before[person] for person in before} == {
         bob: 1,
-        carol: 0,
+        clara: 0,
         editor: 1,
     }
     stored = Message.objects.get()
-    assert (stored.text, stored.mentions) == ("@carol @editor", {"carol": carol.pk, "editor": editor.pk})
+    assert (stored.text, stored.mentions) == ("@clara @editor", {"clara": clara.pk, "editor": editor.pk})
     assert stored.edited_at
     assert stored.version == version + 1
 
@@ -240,17 +233,17 @@ def test_a_deleted_message_is_removed_for_readers_and_for_who_was_named(room, jo
     assert head(room.stream) == before + 1
 
 
-def test_a_restored_message_is_where_it_was_and_tells_who_is_still_there(join, say, bob, carol):
+def test_a_restored_message_is_where_it_was_and_tells_who_is_still_there(join, say, bob, clara):
     leaving = join(bob)
-    join(carol)
-    message = say("@bob @carol")
+    join(clara)
+    message = say("@bob @clara")
     say("Next")
     Message.objects.filter(pk=message.pk).soft_delete()
     leaving.delete()
     assert Message.objects.restore() == 1
     message.refresh_from_db()
     assert (message.deleted, message.number) == (False, 1)
-    assert [mention.user for mention in message.mention_rows.all()] == [carol]
+    assert [mention.user for mention in message.mention_rows.all()] == [clara]
 
 
 def test_the_messages_of_who_is_gone_stay_under_their_name(room, join, say, head, alice, bob):
@@ -298,6 +291,17 @@ def test_a_ban_reaches_the_stream_of_the_person(room, join, head, alice):
     assert head(f"user.{alice.pk}") == before + 1
 
 
+def test_who_was_banned_before_they_ever_came_can_be_forgiven_and_finds_the_room_renamed(room, join, head, alice):
+    join(alice, banned=True)
+    assert not head(f"user.{alice.pk}")
+    room.name = "Foyer"
+    room.save()
+    assert room.memberships.update(banned=False) == 1
+    membership = room.membership_of(alice)
+    assert (membership.banned, membership.room_name) == (False, "Foyer")
+    assert membership.version == head(f"user.{alice.pk}")
+
+
 def test_a_deleted_room_takes_everything_with_it(room, join, say, alice, bob):
     join(alice)
     join(bob)
@@ -323,6 +327,14 @@ def test_reports_wait_until_they_are_handled_once(say, alice, bob, editor):
     assert list(Report.objects.all()) == reports  # first what waits
     assert Report.objects.handle(bob) == 1
     assert set(Report.objects.values_list("handled_by", flat=True)) == {editor.pk, bob.pk}
+
+
+def test_a_report_waits_on_when_the_author_deletes_the_message_and_no_longer_when_a_moderator_does(say, bob, editor):
+    hers, other = (Report.objects.create(message=say(), reporter=bob) for _ in range(2))
+    Message.objects.filter(pk=hers.message_id).soft_delete()
+    assert list(Report.objects.open()) == [hers, other]
+    Message.objects.filter(pk=other.message_id).soft_delete(editor)
+    assert list(Report.objects.open()) == [hers]
 
 
 def test_nobody_reports_a_message_twice(say, bob):

@@ -2,17 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from chat import posting
 from chat.models import Membership, Mention, Message, Room
-from chat.posting import Draft, store
+from chat.posting import Draft
 from conftest import person
 from realtime.models import Stream
 from realtime.people import Refusal
+
+store: Any = posting.store  # messages and refusals, as each test has them
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,7 @@ def test_people_in_the_room_are_marked(text, html):
 
 @pytest.mark.parametrize(
     "text",
-    ["alice", "@carol", "@Alice", "@alice-liddell", "@@alice", "alice@alice", "me+@alice", "a/@alice", "@ alice"],
+    ["alice", "@clara", "@Alice", "@alice-liddell", "@@alice", "alice@alice", "me+@alice", "a/@alice", "@ alice"],
 )
 def test_who_is_not_named_is_not_marked(text):
     assert to_html(text, PEOPLE) == text

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from liveblog.models import Entry
+from realtime.tests.desk import offered
 
 from .newsroom import ENTRIES, Form, form_of, run
 
@@ -27,15 +28,10 @@ def staff(alice):
     return staff
 
 
-def actions(client: Client) -> set[str]:
-    form = client.get(ENTRIES).context["action_form"]
-    return {value for value, _ in form.fields["action"].choices if value} if form else set()
-
-
 def test_editors_can_do_everything_with_live_blogs(client, carol, post):
     client.force_login(carol)
     entry = post()
-    assert actions(client) == ACTIONS | {"delete_selected"}
+    assert offered(client, ENTRIES) == ACTIONS | {"delete_selected"}
     assert Form(client, f"{ENTRIES}add/").save(body="New", state="published").status_code == 302
     assert form_of(client, entry).save(body="Edited").status_code == 302
     run(client, "retract", entry)
@@ -53,7 +49,7 @@ def test_editors_can_do_nothing_else(client, carol):
 
 def test_who_may_not_change_entries_sees_no_actions_and_can_run_none(staff, post):
     viewer, entry = staff("view_entry"), post()
-    assert actions(viewer) == set()
+    assert offered(viewer, ENTRIES) == set()
     for action in ACTIONS | {"delete_selected"}:
         run(viewer, action, entry, post="yes")
     stored = Entry.objects.get()

@@ -18,6 +18,11 @@ def room_beside(liveblog: LiveBlog) -> Room | None:
     return Room.objects.filter(about=liveblog.stream, access=Room.Access.PUBLIC).first()
 
 
+def liveblog_beside(room: Room) -> LiveBlog | None:
+    kind, _, key = (room.about or "").partition(".")
+    return LiveBlog.objects.filter(pk=key).first() if kind == "liveblog" and key.isdecimal() else None
+
+
 @transaction.atomic
 def open_discussion(liveblog: LiveBlog, person: Any) -> bool:
     """Make the room, which `person` moderates; False if the live blog has one, shown or not."""

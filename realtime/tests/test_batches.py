@@ -87,9 +87,9 @@ def held(submit, wall):
 
 
 async def outcome(task):
-    """What it returns, or the type of what it raises."""
+    """What it returns, or the type of what it raises, long before its patience ends."""
     try:
-        return await asyncio.wait_for(asyncio.shield(task), 20)
+        return await asyncio.wait_for(asyncio.shield(task), module.PATIENCE / 2)
     except (Exception, asyncio.CancelledError) as error:
         return type(error)
 
@@ -220,7 +220,7 @@ async def test_a_submitter_waits_so_long_and_its_write_goes_on(submit, held, wal
     with monkeypatch.context() as impatient:
         impatient.setattr(module, "PATIENCE", 0.05)
         tasks = [await held("a"), *await submit("b")]
-        assert await outcomes(tasks) == [Unavailable, Unavailable]
+    assert await outcomes(tasks) == [Unavailable, Unavailable]
     wall.go()
     assert await batches(wall.store, board.pk, "c") == "C"
     assert await stored() == ["a", "b", "c"]

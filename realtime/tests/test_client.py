@@ -1,16 +1,16 @@
-"""The JavaScript client, by Node's own test runner."""
+"""The JavaScript of every app, by Node's own test runner."""
 
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-TESTS = sorted(Path(__file__).parent.glob("js/*.test.js"))
+TESTS = sorted(settings.BASE_DIR.glob("*/tests/js/*.test.js"))
 
 
-def test_the_javascript_client_passes_its_tests():
+def test_the_javascript_passes_its_tests():
     node = shutil.which("node")
     if not node and os.environ.get("CI") != "true":
         pytest.skip("Node is missing: make test-deps")

@@ -30,6 +30,13 @@ export class Actions {
     });
   }
 
+  /** What needs no answer: it goes out now, or not at all. @returns {boolean} whether it did */
+  tell(action) {
+    if (this.#state !== "polling") return this.#send(action);
+    this.#post(action);
+    return true;
+  }
+
   /** The state of the connection: what is unanswered goes out as soon as that is possible. */
   set state(state) {
     if (state === this.#state) return;

@@ -1,8 +1,8 @@
 import { Unread } from "./unread.js";
 
 /**
- * The numbers of unread messages beside the person's rooms and in the window's title, kept up to date by the stream of
- * their own.
+ * The numbers of unread messages beside the person's rooms, and of such rooms in the window's title, kept up to date by
+ * the stream of their own.
  */
 export class Badges {
   #stream;
@@ -33,8 +33,8 @@ export class Badges {
   }
 
   #show() {
-    const { total } = this.#unread;
-    document.title = total ? `(${total}) ${this.#title}` : this.#title;
+    const { rooms } = this.#unread;
+    document.title = rooms ? `(${rooms}) ${this.#title}` : this.#title;
     for (const card of this.#stream.querySelectorAll("[data-room]")) {
       const { count, mentioned } = this.#unread.of(Number(card.dataset.room));
       const badge = card.querySelector("[data-unread]");

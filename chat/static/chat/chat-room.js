@@ -1,15 +1,14 @@
 import { Timers, browser } from "../realtime/environment.js";
 import { Conversation } from "./conversation.js";
+import { Person } from "./person.js";
 import { showPresence, showStale } from "./presence.js";
-import { Standing } from "./standing.js";
 import { Typists, typingWords } from "./typing.js";
 import { say } from "./words.js";
-import { Writer } from "./writer.js";
 
 /**
  * <chat-room>: a room's page. Its first <live-stream> keeps the messages up to date, the other one what is the
- * person's own; here is what a chat has around them. Readers without data-person, who are not signed in, see
- * messages, who is here and who types.
+ * person's own; here is what a chat has around them. Readers who are not signed in, without data-person, see messages,
+ * who is here and who types.
  */
 class ChatRoom extends HTMLElement {
   #stream;
@@ -18,8 +17,7 @@ class ChatRoom extends HTMLElement {
   #listeners;
   #conversation;
   #typists;
-  #standing;
-  #writer = null;
+  #person = null;
   #changing = false;
 
   connectedCallback() {
@@ -28,16 +26,19 @@ class ChatRoom extends HTMLElement {
     this.#timers = new Timers(browser);
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    const { dataset } = this;
-    const on = { pending: () => this.#writer?.show() ?? [], tell: (number) => this.#tell(number) };
-    this.#conversation = new Conversation(this, this.#stream, { timers: this.#timers, on, signal });
-    this.#typists = new Typists(Number(dataset.person), this.#timers, (names) => this.#showTypists(names));
-    this.#standing = new Standing({ ...dataset, membership: this.#card?.id });
-    if (dataset.person) this.#setUpWriter(signal);
+    const timers = this.#timers;
+    const on = {
+      pending: () => this.#person?.show() ?? [],
+      read: (number) => this.#read(number),
+      tell: (number) => this.#person?.tellRead(number) ?? false,
+    };
+    this.#conversation = new Conversation(this, this.#stream, { timers, on, signal });
+    this.#typists = new Typists(Number(this.dataset.person), timers, (names) => this.#showTypists(names));
+    if (this.dataset.person) this.#setUpPerson(signal);
     const listen = (stream, type, handler) => stream?.addEventListener(type, handler, { signal });
     listen(this.#stream, "state", ({ detail }) => this.#connected(detail));
     listen(this.#stream, "frame", ({ detail }) => this.#hear(detail));
-    listen(this.#stream, "changing", () => this.#before());
+    listen(this.#stream, "changing", ({ detail }) => this.#before(detail));
     listen(this.#stream, "changed", ({ detail }) => this.#after(detail));
     listen(this.#own, "changed", ({ detail }) => this.#changedOwn(detail));
     this.#markCard();
@@ -49,20 +50,15 @@ class ChatRoom extends HTMLElement {
     this.#timers.clear();
   }
 
-  #setUpWriter(signal) {
-    const options = {
-      standing: this.#standing,
-      timers: this.#timers,
-      send: (action) => this.#stream.connection.send(action),
-      on: { changed: () => this.#rearrange(), sent: () => this.#conversation.toEnd() },
-      signal,
-    };
-    this.#writer = new Writer(this, options);
-    this.#writer.start();
+  #setUpPerson(signal) {
+    const send = (action) => this.#stream.connection.send(action);
+    const on = { changed: () => this.#rearrange(), sent: () => this.#conversation.toEnd() };
+    this.#person = new Person(this, { card: this.#card, send, timers: this.#timers, on, signal });
+    this.#person.start();
   }
 
   #connected(status) {
-    this.#writer?.connected(status);
+    this.#person?.connected(status);
     if (status.state === "live") this.#conversation.tell();
     else showStale(this.querySelector("[data-presence]"), true);
   }
@@ -70,54 +66,41 @@ class ChatRoom extends HTMLElement {
   #hear(frame) {
     if (frame.type === "presence") showPresence(this.querySelector("[data-presence]"), frame);
     else if (frame.type === "typing") this.#typists.heard(frame);
-    else this.#writer?.hear(frame);
+    else this.#person?.hear(frame);
   }
 
-  #before() {
+  #before(detail) {
     this.#changing = true;
-    this.#conversation.before();
+    this.#conversation.before(detail);
   }
 
-  #after({ items }) {
-    const fresh = this.#conversation.take(items);
-    for (const { data } of fresh) this.#typists.forget(data.author);
-    const own = fresh.filter(({ data }) => data.author === Number(this.dataset.person));
-    this.#writer?.reached(this.#stream.version, own.map(({ data }) => data.text));
-    this.#writer?.update(); // the room may have been closed or opened
+  #after({ items, page }) {
+    const fresh = this.#conversation.take(items, page);
+    for (const { author } of fresh) this.#typists.forget(author);
+    const own = fresh.filter(({ author }) => String(author) === this.dataset.person);
+    this.#person?.reached(this.#stream.version, own.map(({ text }) => text));
     this.#changing = false;
     this.#conversation.after();
   }
 
-  /** Something of our own changed, not the stream. */
+  /** What is on its way has changed, not the stream. */
   #rearrange() {
-    if (this.#changing) return; // after() is about to
+    if (this.#changing) return; // #after() is about to
     this.#conversation.before();
     this.#conversation.after();
   }
 
   #changedOwn({ items, page }) {
-    for (const item of items) {
-      this.#standing.take(item);
-      const { id, removed, data } = item;
-      if (!removed && id.startsWith("marker-") && data.room === Number(this.dataset.room)) {
-        this.#conversation.heard(data.number);
-      }
-    }
-    const fresh = page?.closest("chat-room"); // after a reset
-    if (fresh) this.#standing.reset({ ...fresh.dataset });
+    const markers = items.filter(({ id, removed }) => !removed && id.startsWith("marker-"));
+    for (const { data } of markers) if (data.room === Number(this.dataset.room)) this.#conversation.heard(data.number);
+    this.#person?.take(items, page?.closest("chat-room"));
     this.#markCard();
-    this.#writer?.update();
   }
 
-  /** Tell the server how far the person has read; the badges know at once. */
-  #tell(number) {
-    const { state } = this.#stream.connection;
-    const room = Number(this.dataset.room);
-    if (!this.#writer || !this.#standing.member) return false;
-    if (state === "polling") this.#writer.post({ type: "read", number });
-    else if (!this.#stream.connection.send({ type: "read", number })) return false;
-    document.dispatchEvent(new CustomEvent("read", { detail: { room, number } }));
-    return true;
+  /** For the badges, which know before the server does. */
+  #read(number) {
+    const detail = { room: Number(this.dataset.room), number };
+    document.dispatchEvent(new CustomEvent("read", { detail }));
   }
 
   #showTypists(names) {

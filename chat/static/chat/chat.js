@@ -1,7 +1,10 @@
 /** What every page of the chat loads. */
 import "../realtime/live-stream.js";
+import { localTimes } from "../realtime/local-time.js";
 import "./chat-room.js";
 import { Badges } from "./badges.js";
+
+localTimes(document); // also of what stands in no stream: mentions, and what was found
 
 const own = document.querySelector('live-stream[socket^="/_ws/chat/user/"]');
 if (own) new Badges(own);

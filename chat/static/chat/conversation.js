@@ -1,14 +1,14 @@
 import { browser } from "../realtime/environment.js";
-import { decorate, isBy } from "./decorate.js";
+import { decorate } from "./decorate.js";
 import { Reading } from "./reading.js";
 import { Scroll } from "./scroll.js";
 
 const TELL = 2; // seconds between two notices of how far one has read
+const HUSH = 1; // seconds
 
 /** The messages of a room as one person reads them: their order on the page, what is new, where they are. */
 export class Conversation {
   #room;
-  #stream;
   #list;
   #timers;
   #on;
@@ -18,15 +18,16 @@ export class Conversation {
 
   /**
    * @param room the <chat-room>; @param stream its <live-stream>
-   * @param on {pending() => elements of messages on their way, tell(number) => whether the server was told}
+   * @param on {pending() => elements of messages on their way, read(number): they have read so far, tell(number) =>
+   *   whether the server was told}
    */
   constructor(room, stream, { timers, on, signal }) {
     this.#room = room;
-    this.#stream = stream;
     this.#list = stream.querySelector("[data-items]");
     this.#timers = timers;
     this.#on = on;
-    this.#reading = new Reading(Number(room.dataset.read ?? 0), this.#newest);
+    const newest = Math.max(0, ...this.#messages.map(({ number }) => number));
+    this.#reading = new Reading(Number(room.dataset.read ?? 0), newest);
     const older = () => stream.loadOlder();
     this.#scroll = new Scroll(this.#list.parentElement, { moved: () => this.look(), older, signal });
     room.querySelector("[data-jump]").addEventListener("click", () => this.#jump(), { signal });
@@ -35,6 +36,7 @@ export class Conversation {
 
   /** Open at the message that the address names, or above what is new, or at the end. */
   start() {
+    this.#hush();
     this.#decorate();
     const place = this.#list.querySelector(":target") ?? this.#list.querySelector(".unread-divider");
     if (place) this.#scroll.to(place);
@@ -43,7 +45,8 @@ export class Conversation {
   }
 
   /** What is shown is about to change; after() follows. */
-  before() {
+  before({ page } = {}) {
+    if (page) this.#hush();
     this.#scroll.before();
   }
 
@@ -53,14 +56,13 @@ export class Conversation {
     this.look();
   }
 
-  /** These items have come: @returns {object[]} those of them that are new messages */
-  take(items) {
+  /** These items have come, or a whole page: @returns {object[]} the data of those that are new messages */
+  take(items, page) {
+    const live = items.filter(({ removed, data }) => !removed && data.number).map(({ data }) => data);
     const attentive = this.#attentive;
-    const isNew = ({ removed, data }) => !removed && data.number && this.#reading.arrived(data.number, {
-      own: String(data.author) === this.#room.dataset.person,
-      attentive,
-    });
-    const fresh = items.filter(isNew);
+    const isOwn = ({ author }) => String(author) === this.#room.dataset.person;
+    const isNew = (data) => this.#reading.arrived(data.number, { own: isOwn(data), attentive });
+    const fresh = (page ? this.#messages : live).filter(isNew);
     if (!this.#scroll.atEnd) this.#missed += fresh.length;
     return fresh;
   }
@@ -84,8 +86,8 @@ export class Conversation {
     if (atEnd) this.#missed = 0;
     const jump = this.#room.querySelector("[data-jump]");
     jump.hidden = atEnd;
-    jump.querySelector("[data-count]").textContent = this.#missed || "";
-    if (this.#attentive) this.#reading.saw();
+    jump.querySelector("[data-count]").textContent = this.#missed ? `(${this.#missed})` : "";
+    if (this.#attentive && this.#reading.saw()) this.#on.read(this.#reading.read);
     this.tell();
   }
 
@@ -100,6 +102,12 @@ export class Conversation {
     this.#list.parentElement.focus({ preventScroll: true }); // the button is gone
   }
 
+  /** A page of messages that comes at once is not read out. */
+  #hush() {
+    this.#list.setAttribute("aria-live", "off");
+    this.#timers.set("hush", HUSH, () => this.#list.removeAttribute("aria-live"));
+  }
+
   #decorate() {
     const { person, unread } = this.#room.dataset;
     const template = this.#room.querySelector("[data-menu-button]");
@@ -111,8 +119,8 @@ export class Conversation {
     return browser.visible && this.#scroll.atEnd && !this.#room.querySelector("[data-newer]");
   }
 
-  get #newest() {
-    const numbers = [...this.#list.children].map(({ dataset }) => Number(dataset.number ?? 0));
-    return Math.max(0, ...numbers);
+  get #messages() {
+    const shown = [...this.#list.children].filter(({ dataset }) => dataset.number);
+    return shown.map(({ dataset: { number, author } }) => ({ number: Number(number), author }));
   }
 }

@@ -12,7 +12,7 @@ import { sayPlain } from "./words.js";
 export function decorate(list, pending, { person, line, words, menuButton }) {
   const stored = [...list.children].filter((element) => element.dataset.number);
   const messages = [...stored, ...pending];
-  const arranged = arrange(messages.map(describe), localDay, line);
+  const arranged = arrange(messages.map(describe), localDay, { line, person });
   const kept = new Set();
   messages.forEach((message, index) => {
     const { continued, day, unread } = arranged[index];

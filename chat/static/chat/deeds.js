@@ -12,7 +12,7 @@ export function offers(message, { person, moderator, hindrance }) {
   const offered = {
     edit: own && !hindrance,
     delete: moderator || (own && hindrance !== "closed"),
-    report: !own,
+    report: !own && !moderator,
     mute: moderator && others,
     ban: moderator && others,
   };
@@ -23,7 +23,7 @@ export function offers(message, { person, moderator, hindrance }) {
  * Do what was chosen in a message's menu, once it is confirmed where the menu has a question for that.
  * @param button the menu's, with the words
  * @param perform (action) => Promise of the answer
- * @returns {Promise<Node[]|null>} what to tell the person: that it is done, or why it is not; null for nothing
+ * @returns {Promise<Array|null>} what to tell the person: that it is done, or why it is not; null for nothing
  */
 export async function carryOut(name, message, button, { dialog, perform }) {
   const parts = { name: message.querySelector(".message-author").textContent };

@@ -1,3 +1,5 @@
+import { say } from "./words.js";
+
 const NEAR = 500; // characters before the limit from which on they are counted
 
 /** In characters, as the server counts them: an emoji is not two. */
@@ -12,6 +14,6 @@ export function fit(field, count, max) {
   }
   const left = max - length(field.value.trim());
   count.hidden = left > NEAR;
-  count.textContent = left;
-  count.toggleAttribute("data-over", left < 0);
+  count.replaceChildren(...say(left < 0 ? count.dataset.over : count.dataset.left, { count: Math.abs(left) }));
+  field.ariaInvalid = String(left < 0);
 }

@@ -27,20 +27,37 @@ export class Menu {
       pressed = null;
     });
     listen(menu, "click", ({ target }) => this.#chosen(target.closest("[data-action]")));
+    listen(menu, "keydown", (event) => this.#move(event));
+    listen(menu, "focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !menu.contains(relatedTarget)) menu.hidePopover();
+    });
     listen(menu, "toggle", ({ newState }) => newState === "closed" && this.#closed());
     listen(list.parentElement, "scroll", () => this.#button && menu.hidePopover(), { passive: true });
   }
 
   #open(button) {
     const offered = this.#offers(button.closest("article"));
-    const actions = [...this.#menu.querySelectorAll("[data-action]")];
-    for (const action of actions) action.hidden = !offered.has(action.dataset.action);
+    for (const action of this.#menu.querySelectorAll("[data-action]")) {
+      action.hidden = !offered.has(action.dataset.action);
+    }
     if (!offered.size) return;
     this.#button = button;
     button.setAttribute("aria-expanded", "true");
     this.#menu.showPopover();
     this.#place(button.getBoundingClientRect());
-    actions.find((action) => !action.hidden).focus();
+    this.#offered[0].focus();
+  }
+
+  get #offered() {
+    return [...this.#menu.querySelectorAll("[data-action]:not([hidden])")];
+  }
+
+  #move(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const actions = this.#offered;
+    actions.at((actions.indexOf(document.activeElement) + step) % actions.length).focus();
   }
 
   /** Below the button and flush with its end, or above where there is no room. */
@@ -59,7 +76,7 @@ export class Menu {
   }
 
   #closed() {
-    this.#button?.removeAttribute("aria-expanded");
+    this.#button?.setAttribute("aria-expanded", "false");
     this.#button = null;
   }
 }

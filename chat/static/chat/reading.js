@@ -38,9 +38,11 @@ export class Reading {
     this.#told = Math.max(this.#told, number);
   }
 
-  /** They have the newest message before their eyes. */
+  /** They have the newest message before their eyes. @returns {boolean} whether they had not before */
   saw() {
-    this.#read = Math.max(this.#read, this.#newest);
+    const grows = this.#newest > this.#read;
+    if (grows) this.#read = this.#newest;
+    return grows;
   }
 
   /** Tell the server what it does not know yet. `send(number)` and this return whether something went out. */

@@ -46,10 +46,9 @@ export class Scroll {
   /** Before a change of what is in the box. */
   before() {
     if (this.atEnd) return;
-    const height = this.#box.clientHeight;
-    const inView = (element) => this.#topOf(element) + element.offsetHeight > 0 && this.#topOf(element) < height;
-    const items = [...this.#box.querySelectorAll("[id][data-version]")].filter(inView);
-    this.#anchors = items.map(({ id }, index) => ({ id, top: this.#topOf(items[index]) }));
+    const items = [...this.#box.querySelectorAll("[id][data-version]")];
+    const places = items.map((element) => ({ id: element.id, top: this.#topOf(element), height: element.offsetHeight }));
+    this.#anchors = places.filter(({ top, height }) => top + height > 0 && top < this.#box.clientHeight);
   }
 
   /** After it. */

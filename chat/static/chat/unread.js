@@ -19,9 +19,9 @@ export class Unread {
     return { count: Math.max(0, last - read), mentioned: [...mentions.values()].some((number) => number > read) };
   }
 
-  /** In all rooms together. */
-  get total() {
-    return [...this.#rooms.keys()].reduce((sum, room) => sum + this.of(room).count, 0);
+  /** How many rooms have something unread. */
+  get rooms() {
+    return [...this.#rooms.keys()].filter((room) => this.of(room).count > 0).length;
   }
 
   /** A message of that number is in the room. */

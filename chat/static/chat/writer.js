@@ -1,29 +1,17 @@
-import { browser, fetchText } from "../realtime/environment.js";
-import { Actions } from "./actions.js";
+import { browser } from "../realtime/environment.js";
 import { Composer } from "./composer.js";
 import { isBy } from "./decorate.js";
-import { carryOut, keyOf, offers } from "./deeds.js";
-import { hindrance } from "./hindrance.js";
-import { Menu } from "./menu.js";
+import { keyOf } from "./deeds.js";
 import { Outbox } from "./outbox.js";
 import { Pending } from "./pending.js";
-import { poster } from "./post.js";
 import { stored } from "./store.js";
 import { TypingNotice } from "./typing.js";
 
-const NOTICE = 8; // seconds for which a notice stands
-const LONG = 86_400; // seconds; timers do not reach much further
-
-const AT = { dateStyle: "medium", timeStyle: "short" };
-
-/** What a signed-in person does in a room: writing, editing, moderating. */
+/** How a person writes in a room: the composer, and the messages on their way. */
 export class Writer {
   #room;
-  #timers;
-  #standing;
-  #on;
-  #connection = { state: "connecting", code: null };
   #actions;
+  #on;
   #outbox;
   #pending;
   #composer;
@@ -31,37 +19,31 @@ export class Writer {
   #unsent;
 
   /**
-   * @param room the <chat-room>
-   * @param send (action) => boolean: over the socket, false if there is none
-   * @param on {changed(), sent()}: messages on their way look different; one was just written
+   * @param room the <chat-room>; @param actions the Actions that carry what is written
+   * @param send (action) => boolean: over the socket alone, for what is worth nothing later
+   * @param on {changed(), sent(), refused(detail)}: messages on their way look different; one was just written; an
+   *   edit was not done
    */
-  constructor(room, { send, standing, timers, on, signal }) {
+  constructor(room, { actions, send, on, signal }) {
     this.#room = room;
-    this.#timers = timers;
-    this.#standing = standing;
+    this.#actions = actions;
     this.#on = on;
     const { person, max, room: key } = room.dataset;
     const find = (name) => room.querySelector(`[data-${name}]`);
     this.#unsent = stored("sessionStorage", `chat-unsent-${person}-${key}`);
     this.#typing = new TypingNotice(() => send({ type: "typing" }), browser.now);
-    this.post = poster(find("composer"), (url, init) => fetchText(browser, url, init));
-    this.#actions = new Actions({ send, post: this.post, timers });
-    const perform = (action) => this.#actions.perform(action);
+    const perform = (action) => actions.perform(action);
     const pause = (seconds) => new Promise((resume) => browser.setTimeout(resume, seconds * 1000));
     this.#outbox = new Outbox({ perform, pause, changed: () => this.#changed() });
     const waiting = { person, retry: (id) => this.#outbox.retry(id), discard: (id) => this.#outbox.discard(id) };
     this.#pending = new Pending(find("pending"), find("pending-message"), { ...waiting, signal });
     const draft = stored("localStorage", `chat-draft-${person}-${key}`);
     this.#composer = new Composer(find("composer"), { draft, max: Number(max), on: this, signal });
-    const may = (message) => offers(message, { person, moderator: standing.moderator, hindrance: this.hindrance });
-    const choose = (...chosen) => this.#choose(...chosen);
-    new Menu(find("menu"), find("items"), { offers: may, choose, signal });
   }
 
   /** Send what an earlier page left behind. */
   start() {
     this.#outbox.restore(JSON.parse(this.#unsent.load() || "[]"));
-    this.update();
   }
 
   /** Show the messages on their way. @returns {Element[]} */
@@ -75,30 +57,13 @@ export class Writer {
     this.#outbox.reached(version, texts);
   }
 
-  hear(frame) {
-    this.#actions.hear(frame);
+  /** Let them write, or say why they can't. */
+  hinder(hindrance, parts) {
+    this.#composer.hinder(hindrance, parts);
   }
 
-  connected(status) {
-    this.#connection = status;
-    this.#actions.state = status.state;
-    this.update();
-  }
-
-  get hindrance() {
-    const closed = this.#room.querySelector(`#room-${this.#room.dataset.room}`)?.hasAttribute("data-closed") ?? false;
-    return hindrance({ ...this.#connection, ...this.#standing, closed }, browser.now());
-  }
-
-  /** The connection, the room or the person's standing has changed. */
-  update() {
-    const { mutedUntil } = this.#standing;
-    const left = mutedUntil === null ? 0 : (mutedUntil - browser.now()) / 1000;
-    if (left > 0) this.#timers.set("muted", Math.min(left, LONG), () => this.update());
-    const time = left > 0 ? new Intl.DateTimeFormat(document.documentElement.lang, AT).format(mutedUntil) : "";
-    this.#room.dataset.hindrance = this.hindrance;
-    this.#composer.hinder(this.hindrance, { time });
-    this.#room.querySelector("[data-join]").hidden = this.hindrance !== "not_member";
+  startEditing(message) {
+    this.#composer.edit(message);
   }
 
   // What the composer reports.
@@ -111,7 +76,7 @@ export class Writer {
 
   async edit(id, text) {
     const answer = await this.#actions.perform({ type: "edit", message: keyOf(id), text });
-    if (answer.type === "error") this.#say([answer.detail]);
+    if (answer.type === "error") this.#on.refused(answer.detail);
     return answer.type === "ack";
   }
 
@@ -119,27 +84,15 @@ export class Writer {
     this.#typing.typed();
   }
 
+  /** Their last message, for the arrow-up key; null if there is none on the page. */
   last() {
     const messages = [...this.#room.querySelectorAll("[data-items] > [data-number]")];
     return messages.findLast((message) => isBy(message, this.#room.dataset.person)) ?? null;
-  }
-
-  async #choose(name, message, button) {
-    if (name === "edit") return this.#composer.edit(message);
-    const dialog = this.#room.querySelector("[data-confirm]");
-    const said = await carryOut(name, message, button, { dialog, perform: (action) => this.#actions.perform(action) });
-    if (said) this.#say(said);
   }
 
   #changed() {
     const { unstored } = this.#outbox;
     this.#unsent.save(unstored.length ? JSON.stringify(unstored) : "");
     this.#on.changed();
-  }
-
-  #say(nodes) {
-    const notice = this.#room.querySelector("[data-notice]");
-    notice.replaceChildren(...nodes);
-    this.#timers.set("notice", NOTICE, () => notice.replaceChildren());
   }
 }

@@ -1,0 +1,65 @@
+"""A browser in the admin: its forms, its lists, and the actions on what is ticked there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+
+
+class Form:
+    """A form of the admin as a browser has it open: what it was served with, changed by what is typed."""
+
+    def __init__(self, client: Client, path: str) -> None:
+        self.client = client
+        self.path = path
+        self.read(client.get(path))
+
+    def read(self, page: Any) -> None:
+        self.page = page
+        form = page.context["adminform"].form
+        values = {name: form[name].value() for name in form.fields}
+        self.fields: dict[str, Any] = {}
+        for name, value in values.items():
+            if hasattr(value, "strftime"):
+                value = value.strftime("%Y-%m-%d %H:%M:%S").split()
+            if isinstance(value, list):  # two inputs: date and time
+                self.fields |= {f"{name}_0": value[0], f"{name}_1": value[1]}
+            elif value is not None and value is not False and not hasattr(value, "storage"):
+                self.fields[name] = value
+
+    def save(self, button: str = "_save", **typed: Any) -> Any:
+        """Press a button; the answer is a redirect, or the form again. A field typed as None is left out."""
+        self.fields |= typed
+        sent = {name: value for name, value in self.fields.items() if value is not None}
+        answer = self.client.post(self.path, {**sent, button: "1"})
+        if answer.status_code == 200:
+            self.read(answer)
+        return answer
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        return dict(self.page.context["adminform"].form.errors)
+
+    @property
+    def conflicts(self) -> dict[str, tuple[Any, Any]]:
+        """Label: theirs, yours."""
+        found = self.page.context["adminform"].form.conflicts
+        return {label: (theirs, yours) for label, theirs, yours in found}
+
+
+def listed(client: Client, path: str, **query: Any) -> list[Any]:
+    """The rows of a list, from top to bottom."""
+    return list(client.get(path, query).context["cl"].result_list)
+
+
+def offered(client: Client, path: str) -> set[str]:
+    """The actions that a list offers."""
+    form = client.get(path).context["action_form"]
+    return {value for value, _ in form.fields["action"].choices if value} if form else set()
+
+
+def run(client: Client, path: str, action: str, *rows: Any, **fields: Any) -> Any:
+    """Tick rows in a list and run an action on them."""
+    data = {"action": action, "_selected_action": [row.pk for row in rows], **fields}
+    return client.post(path, data, follow=True)
