@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.servers import Redis
 
 from . import measure, plot, report, works
-from .contestants import CONTESTANTS, Contestant
+from .contestants import CONTESTANTS, Chat, Contestant
 from .plan import PLANS, Plan
 from .running import redis_server, running
 from .works import Record
@@ -39,6 +39,10 @@ def one_round(contestant: Contestant, redis: Redis, folder: str, plan: Plan, rou
             valid = not (record.get("missing") or record.get("doubled"))
             yield {"contestant": contestant.name, "round": round, "valid": valid, **record}
 
+    if isinstance(contestant, Chat):
+        with running(contestant, redis, folder) as server:
+            yield from labelled([works.talking(server, plan)])
+        return
     with running(contestant, redis, folder) as server:
         yield from labelled(works.usual_day(server, plan))
         if contestant.name == "serve-redis" and round < plan.page_rounds:

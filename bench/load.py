@@ -162,14 +162,17 @@ class Load:
             self.goal_reached.set()
 
 
-async def main() -> None:
-    load = Load(sys.argv[1], Place(**json.loads(sys.argv[2])))
+async def take_orders(load: Any) -> None:
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
         order = json.loads(line)
         answer = getattr(load, order.pop("do"))(**order)
         print(json.dumps(await answer if asyncio.iscoroutine(answer) else answer), flush=True)
+
+
+async def main() -> None:
+    await take_orders(Load(sys.argv[1], Place(**json.loads(sys.argv[2]))))
 
 
 if __name__ == "__main__":

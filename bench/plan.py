@@ -22,6 +22,8 @@ class Plan:
     many_rounds: int = 0
     channels: int = 200
     per_second: float = 100  # entries, on all channels together
+    talkers: int = 100  # in the room where everyone writes
+    talk_seconds: float = 4
 
 
 PLANS = {
@@ -53,5 +55,5 @@ PLANS = {
         many=("serve-redis", "node-ws"),
         many_rounds=1,
     ),
-    "smoke": Plan(rounds=1, readers=20, entries=3, connects=20),
+    "smoke": Plan(rounds=1, readers=20, entries=3, connects=20, talkers=10, talk_seconds=0.5),
 }

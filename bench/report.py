@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from .contestants import CONTESTANTS
+from .contestants import CONTESTANTS, Chat
 from .works import Record
 
 OURS, DAPHNE, USUAL = "serve-redis", "daphne-redis", "usual-daphne"
@@ -82,6 +82,12 @@ def page(work: str) -> Target:
     return Target("(e)", f"requests a second: {work} ÷ plain view", 0.7, value, at_least=True)
 
 
+def talking(database: str) -> Target:
+    ours, theirs = f"chat-serve-{database}", f"chat-usual-{database}"
+    text = f"messages a second: {ours} ÷ {theirs}"
+    return Target("(h)", text, 5, lambda medians: medians.ratio("talk", "per_second", ours, theirs), at_least=True)
+
+
 CPU = "CPU per delivery"
 TARGETS = (
     compare("one at a time", "cpu_us", CPU, USUAL, 1 / 10),
@@ -100,6 +106,8 @@ TARGETS = (
     page("revalidation"),
     page("changes"),
     Target("(f)", "CPU per delivery: most readers ÷ 500", 1.3, growing),
+    talking("sqlite"),
+    talking("postgres"),
 )
 
 
@@ -135,7 +143,8 @@ def machine() -> dict[str, Any]:
 
 # Tables, in Markdown.
 
-COLUMNS = (
+Columns = tuple[tuple[str, str, str], ...]
+COLUMNS: Columns = (
     ("one at a time", "cpu_us", "(a) CPU, µs"),
     ("one at a time", "last_ms", "to the last reader, ms"),
     ("one at a time", "redis_us", "Redis, µs"),
@@ -150,35 +159,50 @@ COLUMNS = (
     ("many", "p99_ms", "p99, ms"),
 )
 HEADLINE = COLUMNS[0], COLUMNS[1], COLUMNS[4], COLUMNS[6], COLUMNS[8]
+TALK: Columns = (
+    ("talk", "per_second", "messages a second"),
+    ("talk", "median_ms", "acknowledged in, ms"),
+    ("talk", "p99_ms", "p99, ms"),
+    ("talk", "cpu_us", "CPU, µs"),
+    ("talk", "redis_us", "Redis, µs"),
+    ("talk", "frames", "frames to each"),
+)
 RATIOS = COLUMNS[0], COLUMNS[1], COLUMNS[4], COLUMNS[6], COLUMNS[8], COLUMNS[10]
 
 
 def tables(results: dict[str, Any]) -> str:
     medians = Medians(results["records"])
-    names = [name for name in CONTESTANTS if any(key[0] == name for key in medians.rows)]
-    titles = [title for _, _, title in COLUMNS]
-    absolute = [[CONTESTANTS[name].title, *(cell(medians, name, *column[:2]) for column in COLUMNS)] for name in names]
+    measured = [name for name in CONTESTANTS if any(key[0] == name for key in medians.rows)]
+    names = [name for name in measured if not isinstance(CONTESTANTS[name], Chat)]
     relative = [
         [CONTESTANTS[name].title, *(show(medians.ratio(work, figure, name, OURS)) for work, figure, _ in RATIOS)]
         for name in names
     ]
     machine = results["machine"]
     where = f"{machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}, Python {machine['python']}"
-    parts = [f"Medians of {results['plan']['rounds']} rounds. {where}.", table(["", *titles], absolute)]
+    parts = [f"Medians of {results['plan']['rounds']} rounds. {where}.", figures(medians, names, COLUMNS)]
     parts += ["The same as multiples of the first:", table(["", *(title for _, _, title in RATIOS)], relative)]
     if medians.get(OURS, "plain view", "cpu_us"):
         parts += ["Pages (e):", table(["", "requests a second", "CPU, µs"], page_rows(medians))]
     if growing := [name for name in names if medians.sizes(name)]:
         parts += ["CPU per delivery, µs, by number of readers (f):", growth_table(medians, growing)]
+    if talking := [name for name in measured if name not in names]:
+        parts += ["The room in which everyone writes (h):", figures(medians, talking, TALK)]
     parts += ["Targets:", table(["", "", "limit", "reached", ""], target_rows(results), words=2)]
     return "\n\n".join(parts)
+
+
+def figures(medians: Medians, names: list[str], columns: Columns) -> str:
+    rows = [[CONTESTANTS[name].title, *(cell(medians, name, *column[:2]) for column in columns)] for name in names]
+    return table(["", *(title for _, _, title in columns)], rows)
 
 
 def headline(results: dict[str, Any]) -> str:
     """The head of the table, for the project's README: what has Redis or needs none."""
     medians = Medians(results["records"])
     measured = {name for name, *_ in medians.rows}
-    names = [name for name in CONTESTANTS if name in measured and not name.endswith("-memory")]
+    usual_day = [name for name in CONTESTANTS if name in measured and not isinstance(CONTESTANTS[name], Chat)]
+    names = [name for name in usual_day if not name.endswith("-memory")]
     rows = [[CONTESTANTS[name].title, *(cell(medians, name, *column[:2]) for column in HEADLINE)] for name in names]
     heads = ["an entry, CPU µs", "to the last reader, ms", "in a burst, CPU µs", "connecting, CPU µs", "idle, KiB"]
     return table(["", *heads], rows)

@@ -9,10 +9,11 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cached_property
 from statistics import median
 from typing import Any
 
-from tests.servers import Redis, accepts, free_port, wait_until
+from tests.servers import Redis, accepts, free_port, postgres, wait_until
 
 from . import measure
 from .child import Child
@@ -31,8 +32,7 @@ class Running:
         try:
             self.start()
             with measure.on_core(measure.LOAD):
-                self.load = self.child("bench.load")
-                self.publisher = self.child("bench.publish", contestant.env(place))
+                self.load = self.child(contestant.load)
         except BaseException:
             self.end()
             raise
@@ -41,6 +41,11 @@ class Running:
         child = Child(module, self.contestant.name, json.dumps(asdict(self.place)), env=env)
         self.endings.callback(child.end)
         return child
+
+    @cached_property
+    def publisher(self) -> Child:
+        with measure.on_core(measure.LOAD):
+            return self.child("bench.publish", self.contestant.env(self.place))
 
     def start(self) -> None:
         with measure.on_core(measure.SERVERS):
@@ -134,14 +139,24 @@ class Running:
 @contextlib.contextmanager
 def running(contestant: Contestant, redis: Redis, folder: str) -> Iterator[Running]:
     """A fresh server, its readers and its publisher, for the block."""
-    place = Place(tempfile.mktemp(prefix=f"{contestant.name}-", dir=folder), free_port(), redis.url)
-    run = Running(contestant, place, redis)
-    try:
-        yield run
-    except Exception as error:
-        raise RuntimeError(f"{contestant.name}: {error}\n{run.server.output()[-2000:]}") from error
-    finally:
-        run.end()
+    with database(contestant) as postgres:
+        place = Place(tempfile.mktemp(prefix=f"{contestant.name}-", dir=folder), free_port(), redis.url, postgres)
+        run = Running(contestant, place, redis)
+        try:
+            yield run
+        except Exception as error:
+            raise RuntimeError(f"{contestant.name}: {error}\n{run.server.output()[-2000:]}") from error
+        finally:
+            run.end()
+
+
+@contextlib.contextmanager
+def database(contestant: Contestant) -> Iterator[str]:
+    """The URL of a PostgreSQL that keeps what it has committed; "" for who needs none."""
+    with contextlib.ExitStack() as stack:
+        with measure.on_core(measure.SERVERS):
+            url = stack.enter_context(postgres(durable=True)) if contestant.needs_postgres else ""
+        yield url
 
 
 @contextlib.contextmanager

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+from .contestants.chat import Chat, stored
 from .contestants.site import Site, ask, head
 from .plan import Plan
 from .running import Running
+from .talk import Message
 
 Record = dict[str, Any]
 BEHIND = 20  # changes that a reader who resumes has missed
@@ -135,3 +138,29 @@ def many(running: Running, plan: Plan) -> Record:
         running.publish(run, entries, channels=plan.channels, per_second=plan.per_second)
         running.wait(entries)
     return {"work": "many", "channels": plan.channels, "entries": entries, **running.deliveries(cost)[0]}
+
+
+def talking(running: Running, plan: Plan) -> Record:
+    """(h) A room in which everyone writes. Who is told that a message is stored finds it there, once."""
+    assert isinstance(running.contestant, Chat)
+    running.load(do="connect", talkers=plan.talkers)
+    running.load(do="talk", run=0, seconds=plan.talk_seconds / 4)  # as a warm-up
+    with running.cost() as cost:
+        done = running.load(do="talk", run=1, seconds=plan.talk_seconds)
+    kept = Counter(text for text in stored(running.contestant, running.place) if text.startswith("1 "))
+    said = {Message(1, talker, number).text for talker, count in enumerate(done["said"]) for number in range(count)}
+    messages = len(said) or 1
+    return {
+        "work": "talk",
+        "readers": plan.talkers,
+        "messages": len(said),
+        "per_second": done["in_time"] / plan.talk_seconds,
+        "missing": done["missing"] + len(said - kept.keys()) + (not said),
+        "doubled": done["doubled"] + kept.total() - len(said & kept.keys()),
+        "cpu_us": 1e6 * cost["server"] / messages,
+        "redis_us": 1e6 * cost["redis"] / messages,
+        "load_us": 1e6 * cost["load"] / messages,
+        "frames": done["frames"] / messages / plan.talkers,
+        "median_ms": done["delays"][0] / 1e6,
+        "p99_ms": done["delays"][1] / 1e6,
+    }

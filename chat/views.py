@@ -16,10 +16,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from realtime.consumers import MALFORMED, parse_version
-from realtime.hub import query
+from realtime.hub import query, take
 from realtime.models import Stream
 from realtime.pages import stream_changes, stream_page
-from realtime.people import Refusal
+from realtime.people import Refusal, buckets, too_fast
 from realtime.revocation import stream_of
 from realtime.slugs import to_current_slug
 from realtime.streams import heads, html
@@ -57,6 +57,8 @@ async def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def search(request: HttpRequest) -> HttpResponse:
     person = await person_of(request)
+    if wait := take(buckets(person, request.META.get("REMOTE_ADDR"))):  # it reads every message there is
+        return with_status(HttpResponse(too_fast(wait).detail, content_type="text/plain"), too_fast(wait))
     q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
 
     def build() -> HttpResponse:

@@ -173,7 +173,7 @@ DAPHNE_WEBSOCKET_MAX_MESSAGE_SIZE = DAPHNE_WEBSOCKET_MAX_FRAME_SIZE = 65_536
 
 def shorten(record: logging.LogRecord) -> bool:
     """What a stranger sends is refused, and no error of ours: a line, without Django's traceback."""
-    if record.name.startswith("django.security"):
+    if record.name.startswith("django.security") or 400 <= getattr(record, "status_code", 0) < 500:
         record.exc_info, record.levelname = None, "WARNING"
     return True
 

@@ -20,9 +20,13 @@ def need(found: object, what: str) -> None:
         pytest.skip(f"{what} is missing: make test-deps")
 
 
-@pytest.fixture
-def redis() -> Iterator[Redis]:
+@pytest.fixture(scope="session")
+def redis_installed() -> None:
     need(shutil.which("redis-server") or shutil.which("valkey-server"), "Redis")
+
+
+@pytest.fixture
+def redis(redis_installed: None) -> Iterator[Redis]:
     with servers.redis() as server:
         yield server
 

@@ -30,6 +30,7 @@ class Member(Reader):
     def __init__(self, server: Server, path: str, cookie: str, **options: Any) -> None:
         super().__init__(server, path, additional_headers={"Cookie": cookie}, **options)
         self.cookie = cookie
+        self.is_own = "/user/" in path
         self.acks: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, int] = {}
         self.messages: list[list[Any]] = []  # version, number, id and text, as they came
@@ -72,7 +73,7 @@ class Member(Reader):
 
     def _apply(self, item: dict[str, Any]) -> None:
         super()._apply(item)
-        if item["id"].startswith("message-"):
+        if item["id"].startswith("message-") and "data" in item:
             data = item["data"]
             self.messages.append([item["version"], data["number"], item["id"], data["text"]])
 

@@ -114,8 +114,8 @@ def redis() -> Iterator[Redis]:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL cluster in a temporary folder; yields the URL of an empty database."""
+def postgres(durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL cluster in a temporary folder; yields the URL of an empty database. `durable`: by fsync."""
     # The server refuses to run as root.
     user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
     found = shutil.which("initdb") or max(glob("/usr/lib/postgresql/*/bin/initdb"))
@@ -125,7 +125,9 @@ def postgres() -> Iterator[str]:
         data, port = f"{folder}/data", free_port()
         make = [str(binaries / "initdb"), "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **user)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={'on' if durable else 'off'}"
+        )
         server = Process([str(binaries / "postgres"), "-D", data, *options.split()], **user)
         try:
             url = f"postgres://site@127.0.0.1:{port}/postgres"

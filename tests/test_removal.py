@@ -11,6 +11,12 @@ import pytest
 
 from .servers import ROOT
 
+FRONT_PAGE = """
+from django.test import Client
+page = Client(headers={"host": "localhost"}).get("/", follow=True)
+print(page.status_code, page.redirect_chain[-1][0])
+"""
+
 
 def copy_without(app: str, folder: Path) -> None:
     """A copy of the project as docs/remove-an-app.md leaves it."""
@@ -25,14 +31,14 @@ def copy_without(app: str, folder: Path) -> None:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("app", "rest"),
+    ("app", "front", "rest"),
     [
-        ("liveblog", ["accounts", "realtime", "chat"]),
-        ("chat", ["accounts", "realtime", "liveblog"]),
-        ("discussion", ["chat", "liveblog"]),
+        ("liveblog", "/chat/", ["accounts", "realtime", "chat"]),
+        ("chat", "/liveblog/", ["accounts", "realtime", "liveblog"]),
+        ("discussion", "/liveblog/", ["chat/tests/test_views.py", "liveblog/tests/test_pages.py"]),
     ],
 )
-def test_the_rest_passes_its_tests_without(app, rest, tmp_path):
+def test_the_rest_passes_its_tests_without(app, front, rest, tmp_path):
     copy_without(app, tmp_path)
     kept = [path for path in tmp_path.rglob("*.py") if path.parts[len(tmp_path.parts)] not in ("tests", "bench")]
     assert not [path for path in kept if re.search(rf"\b(from|import) (project\.)?{app}\b", path.read_text())]
@@ -49,4 +55,5 @@ def test_the_rest_passes_its_tests_without(app, rest, tmp_path):
     run("manage.py", "makemigrations", "--check", "--dry-run")
     run("manage.py", "migrate", "--verbosity", "0")
     assert "Admin:" in run("manage.py", "demo")
+    assert run("manage.py", "shell", "--verbosity", "0", "--command", FRONT_PAGE).strip() == f"200 {front}"
     assert " passed" in run("-m", "pytest", *rest, "-q", "-p", "no:cacheprovider")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "correct-horse"  # of all people
@@ -71,9 +72,7 @@ def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[s
     elif do == "delete":
         rows.delete()
     elif do == "head":
-        from realtime.models import Stream
-
-        return {"head": Stream.objects.get(name=LiveBlog.objects.get(slug=liveblog).stream).head}
+        return {"head": head_of(LiveBlog.objects.get(slug=liveblog))}
     return None
 
 
@@ -81,9 +80,10 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
     """`people` are usernames; to join makes those who are new, and answers with a session of each."""
     from django.contrib.auth import get_user_model
 
-    from chat.models import Membership, Room
+    from chat.models import Membership, Message, Room
 
     persons = get_user_model().objects.filter(username__in=people)
+    messages = Message.objects.filter(pk=fields.pop("message", 0))
     if do == "open":
         return {"room": Room.objects.create(slug=room, name=room, **fields).pk}
     elif do == "join":
@@ -98,10 +98,37 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
         for person in persons:
             person.is_active = False
             person.save()
+    elif do == "change":
+        where = Room.objects.get(slug=room)
+        for name, value in fields.items():
+            setattr(where, name, value)
+        where.save()
+    elif do == "mute":
+        for person in persons:
+            Room.objects.get(slug=room).mute(person, **fields)
+    elif do == "say":
+        written = [draft(person, text) for person in persons for text in fields["texts"]]
+        Room.objects.get(slug=room).receive(written)
+        return {"ids": [message.pk for message in written]}
+    elif do == "edit":
+        messages.get().edit(**fields)
+    elif do == "delete":
+        messages.soft_delete()
+    elif do == "restore":
+        messages.restore()
+    elif do == "head":
+        return {"head": head_of(Room.objects.get(slug=room))}
     elif do == "messages":
         rows = Room.objects.get(slug=room).messages.order_by("number")
         return {"messages": [[row.version, row.number, row.item_id, row.text, str(row.client_id)] for row in rows]}
     return None
+
+
+def draft(author: Any, text: str) -> Any:
+    """A message that is not stored yet."""
+    from chat.models import Message
+
+    return Message(author=author, author_name=author.get_public_name(), client_id=uuid4(), text=text)
 
 
 def sign_up(people: Sequence[str]) -> None:
@@ -121,6 +148,13 @@ def cookie_of(person: Any) -> str:
     client = Client()
     client.force_login(person)
     return client.cookies["sessionid"].OutputString([])
+
+
+def head_of(owner: Any) -> int:
+    """The version of the latest change in an item's own stream."""
+    from realtime.models import Stream
+
+    return Stream.objects.get(name=owner.stream).head
 
 
 if __name__ == "__main__":

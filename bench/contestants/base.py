@@ -21,11 +21,14 @@ class Place:
     folder: str
     port: int
     redis: str
+    postgres: str = ""  # the URL of a database of its own; "" for those with SQLite, or without any
 
 
 class Contestant:
     name: str  # in results.json, and on the command line
     title: str
+    load = "bench.load"  # the module of its clients
+    needs_postgres = False
     greets = False  # whether it sends a frame of its own to a reader who is there
     most_readers = 5000  # to whom an entry comes within a second
 

@@ -36,7 +36,7 @@ class Site(Contestant):
             "DJANGO_SETTINGS_MODULE": "bench.site.settings",
             "DEBUG": "0",
             "SECRET_KEY": "a-key-for-the-benchmark-alone-that-is-long-enough-to-pass-every-check",
-            "DATABASE_URL": f"sqlite:///{place.folder}/site.sqlite3",
+            "DATABASE_URL": database(place),
             "REDIS_URL": place.redis if self.redis else "",
             "STATIC_ROOT": f"{place.folder}/static",
             "DRAIN_SECONDS": "0",
@@ -52,15 +52,13 @@ class Site(Contestant):
         return Process(command, {**self.env(place), "BENCH_ORDERS": orders(place)})
 
     def prepare(self, place: Place) -> None:
-        """A database with the live blogs, and the static files: made once, then copied."""
-        folder, made = Path(place.folder), Path(place.folder).parent / "site"
+        """A database with the live blogs, the room and its members, and the static files: for SQLite copied."""
+        folder = Path(place.folder)
+        made = folder if place.postgres else folder.parent / "site"
         if not made.exists():
-            first = Place(str(made), place.port, place.redis)
             made.mkdir()
-            making = Process([sys.executable, "-m", "bench.site.prepare"], self.env(first))
-            if making.popen.wait(timeout=60):
-                raise RuntimeError(making.output())
-            making.end()
+            first = Place(str(made), place.port, place.redis, place.postgres)
+            prepare("bench.site.prepare", first, self.env(first))
         if not folder.exists():
             shutil.copytree(made, folder)
 
@@ -80,6 +78,19 @@ class Site(Contestant):
     def texts(self, frame: bytes) -> list[str]:
         items = json.loads(frame).get("items", ())
         return [item["data"]["body"] for item in items if "body" in item.get("data", ())]
+
+
+def database(place: Place) -> str:
+    return place.postgres or f"sqlite:///{place.folder}/site.sqlite3"
+
+
+def prepare(module: str, place: Place, env: dict[str, str]) -> None:
+    process = Process([sys.executable, "-m", module, place.folder], env)
+    try:
+        if process.popen.wait(timeout=60):
+            raise RuntimeError(process.output())
+    finally:
+        process.end()
 
 
 def head(place: Place, channel: str) -> int:

@@ -8,10 +8,13 @@ from django.urls import re_path
 
 django_asgi_app = get_asgi_application()
 
-from .consumers import ChatConsumer  # noqa: E402
+from .consumers import ChatConsumer, RoomConsumer  # noqa: E402
 
 urlpatterns: list[object] = []
-websocket_urlpatterns = [re_path(r"ws/chat/(?P<room_name>\w+)/$", ChatConsumer.as_asgi())]
+websocket_urlpatterns = [
+    re_path(r"ws/chat/(?P<room_name>\w+)/$", ChatConsumer.as_asgi()),
+    re_path(r"ws/room/(?P<room_name>\w+)/$", RoomConsumer.as_asgi()),
+]
 
 application = ProtocolTypeRouter(
     {

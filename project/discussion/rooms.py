@@ -12,6 +12,8 @@ from chat.models import Membership, Room
 from liveblog.models import LiveBlog
 from realtime.statements import touch
 
+MAX_NAME: int = Room._meta.get_field("name").max_length  # type: ignore[assignment]
+
 
 def room_beside(liveblog: LiveBlog) -> Room | None:
     """Public rooms alone: the live blog's page is the same for everyone."""
@@ -28,7 +30,7 @@ def open_discussion(liveblog: LiveBlog, person: Any) -> bool:
     """Make the room, which `person` moderates; False if the live blog has one, shown or not."""
     if Room.objects.filter(about=liveblog.stream).exists():
         return False
-    name = Truncator(liveblog.title).chars(Room._meta.get_field("name").max_length)
+    name = Truncator(liveblog.title).chars(MAX_NAME)
     room = Room.objects.create(name=name, slug=free_slug(liveblog), about=liveblog.stream)
     Membership.objects.create(room=room, user=person, role=Membership.Role.MODERATOR)
     return True
@@ -47,7 +49,10 @@ def connect() -> None:
 
 
 def touch_pages(instance: Room, **kwargs: Any) -> None:
-    """The live blog's page carries the room's name and address: with them, its ETag has to change."""
+    """The live blog's page carries the room's address, or none: when that changes, so must its ETag.
+
+    What `update()` does to a room shows with the live blog's next change.
+    """
     stored = Room.objects.filter(pk=instance.pk).values_list("about", flat=True)
-    for stream in sorted({instance.about, *stored} - {None, ""}):
+    for stream in sorted({about for about in (instance.about, *stored) if about}):
         touch(stream)

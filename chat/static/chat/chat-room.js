@@ -43,6 +43,7 @@ class ChatRoom extends HTMLElement {
     listen(this.#own, "changed", ({ detail }) => this.#changedOwn(detail));
     this.#markCard();
     this.#conversation.start();
+    this.#person?.start();
   }
 
   disconnectedCallback() {
@@ -54,7 +55,6 @@ class ChatRoom extends HTMLElement {
     const send = (action) => this.#stream.connection.send(action);
     const on = { changed: () => this.#rearrange(), sent: () => this.#conversation.toEnd() };
     this.#person = new Person(this, { card: this.#card, send, timers: this.#timers, on, signal });
-    this.#person.start();
   }
 
   #connected(status) {

@@ -43,6 +43,7 @@ export class Composer {
     this.#field.disabled = Boolean(hindrance) && !isPassing(hindrance);
     this.#form.querySelector("button:not([type])").disabled = Boolean(hindrance);
     this.#form.hidden = hindrance === "not_member";
+    this.#form.querySelector("[data-sign-in]").hidden = hindrance !== "sign_in";
     const reason = this.#form.querySelector("[data-reason]");
     const words = say(reason.dataset[hindrance] ?? "", parts);
     // The reason is read out: not again when it stays the same.

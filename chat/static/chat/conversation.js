@@ -1,5 +1,6 @@
 import { browser } from "../realtime/environment.js";
 import { decorate } from "./decorate.js";
+import { Jump } from "./jump.js";
 import { Reading } from "./reading.js";
 import { Scroll } from "./scroll.js";
 
@@ -14,7 +15,7 @@ export class Conversation {
   #on;
   #reading;
   #scroll;
-  #missed = 0; // messages that came while the reader was further up
+  #jump;
 
   /**
    * @param room the <chat-room>; @param stream its <live-stream>
@@ -30,7 +31,7 @@ export class Conversation {
     this.#reading = new Reading(Number(room.dataset.read ?? 0), newest);
     const older = () => stream.loadOlder();
     this.#scroll = new Scroll(this.#list.parentElement, { moved: () => this.look(), older, signal });
-    room.querySelector("[data-jump]").addEventListener("click", () => this.#jump(), { signal });
+    this.#jump = new Jump(room.querySelector("[data-jump]"), { pressed: () => this.#jumped(), signal });
     document.addEventListener("visibilitychange", () => this.look(), { signal });
   }
 
@@ -38,7 +39,7 @@ export class Conversation {
   start() {
     this.#hush();
     this.#decorate();
-    const place = this.#list.querySelector(":target") ?? this.#list.querySelector(".unread-divider");
+    const place = this.#list.querySelector(":target") ?? this.#line;
     if (place) this.#scroll.to(place);
     else this.#scroll.toEnd();
     this.look();
@@ -53,17 +54,19 @@ export class Conversation {
   after() {
     this.#decorate();
     this.#scroll.after();
+    // Who is away comes back to where they stopped reading.
+    if (!browser.visible && this.#scroll.atEnd && this.#line) this.#scroll.back(this.#line);
     this.look();
   }
 
   /** These items have come, or a whole page: @returns {object[]} the data of those that are new messages */
   take(items, page) {
-    const live = items.filter(({ removed, data }) => !removed && data.number).map(({ data }) => data);
+    const live = items.filter(({ removed, data }) => !removed && data?.number).map(({ data }) => data);
     const attentive = this.#attentive;
     const isOwn = ({ author }) => String(author) === this.#room.dataset.person;
     const isNew = (data) => this.#reading.arrived(data.number, { own: isOwn(data), attentive });
     const fresh = (page ? this.#messages : live).filter(isNew);
-    if (!this.#scroll.atEnd) this.#missed += fresh.length;
+    if (!this.#scroll.atEnd) this.#jump.missed(fresh.length);
     return fresh;
   }
 
@@ -82,11 +85,7 @@ export class Conversation {
 
   /** Look whether the person sees the newest message, and tell the server. */
   look() {
-    const { atEnd } = this.#scroll;
-    if (atEnd) this.#missed = 0;
-    const jump = this.#room.querySelector("[data-jump]");
-    jump.hidden = atEnd;
-    jump.querySelector("[data-count]").textContent = this.#missed ? `(${this.#missed})` : "";
+    this.#jump.show(this.#scroll.atEnd);
     if (this.#attentive && this.#reading.saw()) this.#on.read(this.#reading.read);
     this.tell();
   }
@@ -97,7 +96,7 @@ export class Conversation {
     if (told) this.#timers.set("tell", TELL, () => this.tell());
   }
 
-  #jump() {
+  #jumped() {
     this.toEnd();
     this.#list.parentElement.focus({ preventScroll: true }); // the button is gone
   }
@@ -110,9 +109,12 @@ export class Conversation {
 
   #decorate() {
     const { person, unread } = this.#room.dataset;
-    const template = this.#room.querySelector("[data-menu-button]");
-    const options = { person, line: this.#reading.line, words: { unread }, menuButton: template };
-    decorate(this.#list, this.#on.pending(), options);
+    const menuButton = this.#room.querySelector("[data-menu-button]");
+    decorate(this.#list, this.#on.pending(), { person, line: this.#reading.line, words: { unread }, menuButton });
+  }
+
+  get #line() {
+    return this.#list.querySelector(".unread-divider");
   }
 
   get #attentive() {

@@ -43,6 +43,11 @@ export class Scroll {
     this.#look();
   }
 
+  /** Bring an element back that has gone out of the top. */
+  back(element) {
+    if (this.#topOf(element) < 0) this.to(element);
+  }
+
   /** Before a change of what is in the box. */
   before() {
     if (this.atEnd) return;

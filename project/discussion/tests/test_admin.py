@@ -8,7 +8,6 @@ from realtime.tests.desk import offered, run
 LIVEBLOGS = "/admin/liveblog/liveblog/"
 
 
-
 def test_a_discussion_is_opened_once_and_moderated_by_who_opened_it(client, liveblog, editor):
     client.force_login(editor)
     first = run(client, LIVEBLOGS, "open_discussion", liveblog)
@@ -34,7 +33,11 @@ def test_a_slug_that_a_room_has_or_had_or_cannot_have_is_not_taken(liveblog, edi
     room = Room.objects.create(name="Boats", slug="regatta")
     room.slug = "boats"
     room.save()
-    named = [liveblog, LiveBlog.objects.create(title="Boats", slug="boats"), LiveBlog.objects.create(title="?", slug="new")]
+    named = [
+        liveblog,
+        LiveBlog.objects.create(title="Boats", slug="boats"),
+        LiveBlog.objects.create(title="?", slug="new"),
+    ]
     for each in named:
         assert open_discussion(each, editor)
         assert Room.objects.get(about=each.stream).slug == f"discussion-{each.pk}"

@@ -1,5 +1,7 @@
 """The room beside the live blog, in real browser windows."""
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
@@ -36,7 +38,7 @@ async def window(chromium):
         yield started
 
 
-async def visit(window: Browser, server: Server, path: str, username: str = "", **options) -> Page:
+async def visit(window: Browser, server: Server, path: str, username: str = "", **options: Any) -> Page:
     """Open a page, signed in or as nobody."""
     page = await (await window.new_context(**options)).new_page()
     if username:
