@@ -1,4 +1,4 @@
-"""Make the database, with as many live blogs as the largest run has channels, and the room; collect the static files."""
+"""Make the database, with as many live blogs as the largest run has channels, and a room; collect static files."""
 
 import sys
 

@@ -1,3 +1,5 @@
+"""What the usual consumer saves."""
+
 from django.conf import settings
 from django.db import models
 
@@ -7,3 +9,6 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     text = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.text
