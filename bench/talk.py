@@ -12,7 +12,6 @@ import json
 import sys
 import time
 from array import array
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import uvloop
@@ -68,9 +67,9 @@ class Talker(WSListener):
 
     def say(self) -> None:
         """The next message, until the time is over."""
-        self.waits = time.monotonic() < self.talk.deadline
+        self.said = time.monotonic_ns()
+        self.waits = self.said < self.talk.deadline
         if self.waits:
-            self.said = time.monotonic_ns()
             message = Message(self.talk.run, self.index, self.acknowledged)
             self.transport.send(WSMsgType.TEXT, self.talk.contestant.saying(message.text))
 
@@ -84,7 +83,7 @@ class Talker(WSListener):
         mine = Message(talk.run, self.index, self.acknowledged)
         if self.waits and talk.contestant.acknowledges(frame, mine in self.seen):
             talk.delays.append(now - self.said)
-            talk.in_time += time.monotonic() < talk.deadline
+            talk.last = now
             self.acknowledged += 1
             self.say()
         talk.check()
@@ -103,9 +102,10 @@ class Talk:
 
     def begin(self, run: int, seconds: float) -> None:
         self.run = run
-        self.deadline = time.monotonic() + seconds
+        self.began = time.monotonic_ns()
+        self.deadline = self.began + int(1e9 * seconds)
         self.frames: dict[bytes, list[Message]] = {}
-        self.strays = self.arrivals = self.in_time = 0
+        self.strays = self.arrivals = self.last = 0
         self.delays = array("q")
         self.over.clear()
         for talker in self.talkers:
@@ -113,13 +113,12 @@ class Talk:
 
     # Orders.
 
-    async def connect(self, talkers: int) -> dict[str, Any]:
-        """Members of the room, each signed in as somebody else."""
-        sessions = json.loads(Path(self.place.folder, "sessions.json").read_text())
-        for session in sessions[:talkers]:
+    async def connect(self, sessions: list[str]) -> dict[str, Any]:
+        """Members of the room, each with a session of their own."""
+        address = f"ws://127.0.0.1:{self.place.port}{self.contestant.path('lobby')}"
+        for session in sessions:
             talker = Talker(self, len(self.talkers))
             headers = {**self.contestant.headers(self.place), "Cookie": f"sessionid={session}"}
-            address = f"ws://127.0.0.1:{self.place.port}{self.contestant.path('lobby')}"
             await ws_connect(lambda talker=talker: talker, address, extra_headers=headers)
             self.talkers.append(talker)
             async with asyncio.timeout(30):
@@ -127,8 +126,7 @@ class Talk:
         return {}
 
     async def talk(self, run: int, seconds: float, patience: float = 60) -> dict[str, Any]:
-        """All talk for so many seconds; then everything has to arrive. `said` are the messages of each that were
-        acknowledged, `in_time` those of them that were so before the time was over."""
+        """All talk for so many seconds; then everything has to arrive."""
         self.begin(run, seconds)
         for talker in self.talkers:
             talker.say()
@@ -138,12 +136,16 @@ class Talk:
                     await self.over.wait()
         except TimeoutError:
             pass
-        said = {Message(run, each.index, number) for each in self.talkers for number in range(each.acknowledged)}
+        return self.result()
+
+    def result(self) -> dict[str, Any]:
+        """How many messages of each were acknowledged, and how long it took until the last one was."""
+        said = {Message(self.run, each.index, number) for each in self.talkers for number in range(each.acknowledged)}
         unanswered = sum(talker.waits for talker in self.talkers)
         delays = sorted(self.delays) or [0]
         return {
             "said": [talker.acknowledged for talker in self.talkers],
-            "in_time": self.in_time,
+            "seconds": (self.last - self.began) / 1e9,
             "frames": self.arrivals,
             "missing": sum(len(said - talker.seen) for talker in self.talkers) + self.lost + unanswered,
             "doubled": self.strays + sum(len(talker.seen - said) for talker in self.talkers),
@@ -160,7 +162,7 @@ class Talk:
 
     def check(self) -> None:
         """Whether the time is over, nobody waits for an answer, and all have everything."""
-        if time.monotonic() >= self.deadline and self.complete():
+        if time.monotonic_ns() >= self.deadline and self.complete():
             self.over.set()
 
     def complete(self) -> bool:

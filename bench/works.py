@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from .contestants.chat import Chat, stored
+from .contestants.chat import Chat, sessions, stored
 from .contestants.site import Site, ask, head
 from .plan import Plan
 from .running import Running
@@ -143,20 +142,20 @@ def many(running: Running, plan: Plan) -> Record:
 def talking(running: Running, plan: Plan) -> Record:
     """(h) A room in which everyone writes. Who is told that a message is stored finds it there, once."""
     assert isinstance(running.contestant, Chat)
-    running.load(do="connect", talkers=plan.talkers)
+    running.load(do="connect", sessions=sessions(running.place)[: plan.talkers])
     running.load(do="talk", run=0, seconds=plan.talk_seconds / 4)  # as a warm-up
     with running.cost() as cost:
         done = running.load(do="talk", run=1, seconds=plan.talk_seconds)
-    kept = Counter(text for text in stored(running.contestant, running.place) if text.startswith("1 "))
     said = {Message(1, talker, number).text for talker, count in enumerate(done["said"]) for number in range(count)}
+    kept = [text for text in stored(running.contestant, running.place) if text.startswith("1 ")]
     messages = len(said) or 1
     return {
         "work": "talk",
         "readers": plan.talkers,
         "messages": len(said),
-        "per_second": done["in_time"] / plan.talk_seconds,
-        "missing": done["missing"] + len(said - kept.keys()) + (not said),
-        "doubled": done["doubled"] + kept.total() - len(said & kept.keys()),
+        "per_second": len(said) / done["seconds"],
+        "missing": done["missing"] + len(said.difference(kept)) + (not said),
+        "doubled": done["doubled"] + len(kept) - len(said.intersection(kept)),
         "cpu_us": 1e6 * cost["server"] / messages,
         "redis_us": 1e6 * cost["redis"] / messages,
         "load_us": 1e6 * cost["load"] / messages,

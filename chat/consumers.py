@@ -38,7 +38,7 @@ class RoomConsumer(PersonConsumer):
         await super().subscribe()
         self.reply(self.hub.presence.frame(self.name))
         if self.person:
-            self.hub.presence.enter(self.name, self.person.pk, self.person.get_public_name(), self.socket)
+            self.hub.presence.enter(self.name, self.person.pk, shown(self.person), self.socket)
 
     def leave(self) -> None:
         self.hub.presence.leave(self.name, self.socket)
@@ -83,6 +83,11 @@ class UserConsumer(PersonConsumer):
 
     def tell(self, room: int, last: int) -> None:
         self.reply(wire.encode({"type": "unread", "room": room, "last": last}))
+
+
+def shown(person: Any) -> dict[str, str]:
+    """What the others in a room are told of a person: the username is what mentions go by."""
+    return {"name": person.get_public_name(), "username": person.get_username()}
 
 
 def room_key(slug: str) -> int | None:

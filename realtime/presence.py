@@ -23,7 +23,8 @@ EXPIRE = 3.5  # seconds of silence after which a process is forgotten: two of it
 SILENCE = 3.0  # seconds without an echo after which a list says that it is not current
 MAX_LISTED = 100  # people; of more, only the count is told
 
-People = dict[Any, str]  # names by primary key
+Fields = dict[str, str]  # what is told of a person: "name", and what else the app has to say
+People = dict[Any, Fields]  # by primary key
 
 
 class Announced(NamedTuple):
@@ -35,7 +36,7 @@ class Room:
     """The people of one stream, here and elsewhere. `now` is the loop's time, `echoed` when we last heard ourselves."""
 
     def __init__(self, echoed: float) -> None:
-        self.here: dict[Socket, tuple[Any, str]] = {}
+        self.here: dict[Socket, tuple[Any, Fields]] = {}
         self.elsewhere: dict[str, Announced] = {}  # by process
         self.echoed = echoed
         self.unbroken_since = -inf  # when echoes came back after a silence
@@ -50,7 +51,7 @@ class Room:
     @property
     def people_here(self) -> People:
         """One entry per person, however many tabs; a socket that was closed counts no more, whenever it ends."""
-        return {id: name for socket, (id, name) in self.here.items() if not socket.closed}
+        return {id: fields for socket, (id, fields) in self.here.items() if not socket.closed}
 
     def clock(self, now: float) -> float:
         """Seconds that the layer has worked: of a time without echoes, only what is usual between them counts."""
@@ -92,10 +93,10 @@ class Presence:
         self._loop = asyncio.get_running_loop()
         link.handlers["presence"] = self.heard
 
-    def enter(self, name: str, id: Any, label: str, socket: Socket) -> None:
-        """Show a person among those of a stream, which this socket reads, until it leaves."""
+    def enter(self, name: str, id: Any, fields: Fields, socket: Socket) -> None:
+        """Show a person among those of a stream, which this socket reads, until it leaves; by `fields["name"]`."""
         room = self.rooms.get(name) or self._open(name)
-        room.here[socket] = (id, label)
+        room.here[socket] = (id, fields)
         if (feed := self._feeds.get(name)) and socket not in feed.live:
             room.untold.add(socket)
         self._turn_in(name, SETTLE if room.announced else 0)
@@ -112,9 +113,9 @@ class Presence:
         return encode({}, self._link.up)
 
     def heard(self, message: Message) -> None:
-        """Take an announcement: `{"type": "presence", "stream", "process", "people": [[id, name], …]}`."""
+        """Take an announcement: `{"type": "presence", "stream", "process", "people": [[id, fields], …]}`."""
         name, process = message["stream"], message["process"]
-        people = {id: str(label) for id, label in message["people"]}
+        people = {id: fields_of(told) for id, told in message["people"]}
         room = self.rooms.get(name)
         if process == self._link.process:
             if room and room.echo(self._loop.time()):
@@ -165,7 +166,7 @@ class Presence:
 
     def _announce(self, name: str, people: People) -> None:
         counted = len(people) > MAX_LISTED
-        pairs = [[id, "" if counted else label] for id, label in people.items()]
+        pairs = [[id, {} if counted else fields] for id, fields in people.items()]
         process = self._link.process
         self._link.publish(name, {"type": "presence", "stream": name, "process": process, "people": pairs})
 
@@ -180,7 +181,12 @@ class Presence:
             room.untold = room.untold & feed.readers - feed.live.keys()
 
 
+def fields_of(told: Any) -> Fields:
+    """What an announcement says of a person; in those of an earlier release that is the name alone."""
+    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {"name": str(told)}
+
+
 def encode(people: People, current: bool) -> bytes:
-    listed = sorted(people.items(), key=lambda each: (each[1].casefold(), str(each[0])))
-    shown = [{"id": id, "name": label} for id, label in listed] if len(people) <= MAX_LISTED else []
+    listed = sorted(people.items(), key=lambda each: (each[1].get("name", "").casefold(), str(each[0])))
+    shown = [{"id": id, **fields} for id, fields in listed] if len(people) <= MAX_LISTED else []
     return wire.encode({"type": "presence", "people": shown, "count": len(people), "current": current})

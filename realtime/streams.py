@@ -15,6 +15,7 @@ from .wire import Encoded
 
 MAX_CHANGES = 500  # one answer's items; a cursor further behind takes the page again
 NAMES = 100  # streams in one query
+MAX_VERSION = 2**53  # what JSON's numbers can hold
 
 log = logging.getLogger(__name__)
 
@@ -44,29 +45,66 @@ def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str
     """What changed after each cursor, for streams of one kind; a stream that is gone is left out.
 
     A cursor of None starts at the head, with no more than the stream's own item. `upto` ends answers below the head.
-    Heads are read first, so rows newer than these are left to the next answer; horizons last, and with the tombstones
-    in one statement, so that none of what is missing there was pruned unseen.
+    Heads, horizons and tombstones are read first, and of one moment: rows that are newer are left to the next answer,
+    and of tombstones that are pruned meanwhile none is missed.
     """
+    names = list(cursors)
     answers: dict[str, Changes | Reset] = {}
-    behind: dict[str, tuple[int, int]] = {}
-    for name, head in heads(cursors).items():
-        after = head if (cursor := cursors[name]) is None else cursor
+    for start in range(0, len(names), NAMES):
+        answers |= _read({name: cursors[name] for name in names[start : start + NAMES]}, upto)
+    return answers
+
+
+def _read(cursors: Mapping[str, int | None], upto: int | None) -> dict[str, Changes | Reset]:
+    answers: dict[str, Changes | Reset] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    limit = (MAX_CHANGES + 1) * len(cursors)
+    streams, gone = _streams(cursors, limit)
+    for name, (head, horizon) in streams.items():
+        cursor = cursors[name]
         end = head if upto is None else min(head, upto)
         if cursor is None:
             answers[name] = Changes(head, head, _own_item(name))
-        elif not 0 <= after <= head:
+        elif not 0 <= cursor <= head:
             answers[name] = Reset(head, _own_item(name))
-        elif after >= end:
-            answers[name] = Changes(after, after, [])
+        elif cursor >= end:
+            answers[name] = Changes(cursor, cursor, [])
+        elif cursor < horizon:
+            answers[name] = Reset(end, _own_item(name))
         else:
-            behind[name] = (after, end)
-    names = list(behind)
-    for start in range(0, len(names), NAMES):
-        chunk = names[start : start + NAMES]
-        for name, items in _rows({name: behind[name] for name in chunk}).items():
-            after, end = behind[name]
-            answers[name] = Reset(end, _own_item(name)) if items is None else Changes(after, end, items)
+            windows[name] = (cursor, end)
+    items = _items(windows, gone, limit) if windows else {}
+    if items is None:
+        return {name: answer for name in cursors for answer in _read({name: cursors[name]}, upto).values()}
+    for name, (after, end) in windows.items():
+        latest = items[name]
+        answers[name] = Reset(end, _own_item(name)) if latest is None else Changes(after, end, latest)
     return answers
+
+
+def _items(
+    windows: Mapping[str, tuple[int, int]], gone: list[tuple[str, int, str]], limit: int
+) -> dict[str, list[Encoded] | None] | None:
+    """The encoded items of each stream with after < version <= end; None for one that has too many.
+
+    None for all where a flood in one may have cut off another's.
+    """
+    from .models import members
+
+    found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
+    full = len(gone) == limit
+    for name, version, item in gone:
+        if name in windows and version <= windows[name][1]:
+            found[name].append((version, partial(wire.removed, item, version)))
+    for model, field in members(next(iter(windows)).partition(".")[0]):
+        rows = _members(model, field, windows, limit)
+        full |= len(rows) == limit
+        for row in rows:
+            name = field.stream_of(field.source and getattr(row, field.source))
+            found[name].append((getattr(row, field.attname), partial(encode, row, field)))
+    if full and limit > MAX_CHANGES + 1:
+        return None
+    return {name: _latest(rows) for name, rows in found.items()}
 
 
 # Plain SQL from here on: every push waits for these queries, and to build them by the ORM takes five times as long.
@@ -82,26 +120,18 @@ def heads(names: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _rows(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
-    """The encoded items of each stream with after < version <= end; None: they are too many, or some were pruned."""
-    from .models import members
-
-    found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
-    limit = (MAX_CHANGES + 1) * len(windows)
-    full = False
-    for model, field in members(next(iter(windows)).partition(".")[0]):
-        rows = _members(model, field, windows, limit)
-        full |= len(rows) == limit
-        for row in rows:
-            name = field.stream_of(field.source and getattr(row, field.source))
-            found[name].append((getattr(row, field.attname), partial(encode, row, field)))
-    horizons, gone = _gone(windows, limit)
-    full |= len(gone) == limit
-    for name, item, version in gone:
-        found[name].append((version, partial(wire.removed, item, version)))
-    if full and len(windows) > 1:
-        return _rows_apart(windows)
-    return {name: _latest(found[name]) if windows[name][0] >= horizons[name] else None for name in horizons}
+def _streams(
+    cursors: Mapping[str, int | None], limit: int
+) -> tuple[dict[str, tuple[int, int]], list[tuple[str, int, str]]]:
+    """Head and horizon of each stream that exists, and the tombstones after each cursor: by one statement."""
+    behind = {name: cursor for name, cursor in cursors.items() if cursor is not None and 0 <= cursor <= MAX_VERSION}
+    after = " OR ".join(["(stream_id = %s AND version > %s)"] * len(behind)) or "FALSE"
+    gone = f"SELECT stream_id, version, 0, item FROM realtime_tombstone WHERE {after} ORDER BY version LIMIT {limit}"
+    streams = f"SELECT name, head, horizon, NULL FROM realtime_stream WHERE name IN ({_marks(cursors)})"
+    values = [*cursors, *(value for window in behind.items() for value in window)]
+    rows = _fetch(f"{streams} UNION ALL SELECT * FROM ({gone}) AS gone", values)
+    heads = {name: (head, horizon) for name, head, horizon, item in rows if item is None}
+    return heads, [(name, version, item) for name, version, _, item in rows if item is not None]
 
 
 def _members(model: Any, field: Any, windows: Mapping[str, tuple[int, int]], limit: int) -> list[Any]:
@@ -131,16 +161,6 @@ def _statement(model: Any, field: Any, streams: int, limit: int) -> str:
     return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where} ORDER BY {version} LIMIT {limit}"
 
 
-def _gone(windows: Mapping[str, tuple[int, int]], limit: int) -> tuple[dict[str, int], list[tuple[str, str, int]]]:
-    """The horizons of the streams that exist, and the tombstones in these windows: of one moment."""
-    where = " OR ".join(["(stream_id = %s AND version > %s AND version <= %s)"] * len(windows))
-    tombstones = f"SELECT stream_id, item, version FROM realtime_tombstone WHERE {where} ORDER BY version LIMIT {limit}"
-    horizons = f"SELECT name, NULL, horizon FROM realtime_stream WHERE name IN ({_marks(windows)})"
-    values = [*windows, *(value for name, window in windows.items() for value in (name, *window))]
-    rows = _fetch(f"{horizons} UNION ALL SELECT * FROM ({tombstones}) AS gone", values)
-    return {name: horizon for name, item, horizon in rows if item is None}, [row for row in rows if row[1] is not None]
-
-
 def _fetch(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -149,11 +169,6 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[Any]:
 
 def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _rows_apart(windows: Mapping[str, tuple[int, int]]) -> dict[str, list[Encoded] | None]:
-    """One by one: a flood in one stream must not cut off another's changes."""
-    return {name: items for name, window in windows.items() for name, items in _rows({name: window}).items()}
 
 
 def _latest(rows: list[tuple[int, Any]]) -> list[Encoded] | None:

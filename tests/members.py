@@ -15,6 +15,7 @@ from .readers import Reader, frame, open_socket
 from .servers import Server
 
 PAUSE = 0.5  # seconds before an action of unknown outcome is sent again
+PATIENCE = 30.0  # seconds until an action has to be answered, whatever happens meanwhile
 
 
 class Refused(Exception):
@@ -38,10 +39,13 @@ class Member(Reader):
 
     async def do(self, type: str, **fields: Any) -> dict[str, Any]:
         """Ask for an action until it is answered: its ack. Raises Refused."""
-        id = fields.setdefault("id", str(uuid4()))
+        async with asyncio.timeout(PATIENCE):
+            return await self._ask(fields.setdefault("id", str(uuid4())), {"type": type, **fields})
+
+    async def _ask(self, id: str, action: dict[str, Any]) -> dict[str, Any]:
         while True:
             answer = asyncio.get_running_loop().create_future()
-            self._unanswered[id] = json.dumps({"type": type, **fields}), answer
+            self._unanswered[id] = json.dumps(action), answer
             if self.greeted.is_set():  # otherwise it follows the hello
                 await self._send(id)
             said = await answer

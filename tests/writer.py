@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -71,8 +72,8 @@ def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[s
         rows.publish()
     elif do == "delete":
         rows.delete()
-    elif do == "head":
-        return {"head": head_of(LiveBlog.objects.get(slug=liveblog))}
+    elif do == "heads":
+        return {"heads": heads_of(LiveBlog.objects.get(slug=liveblog).stream)}
     return None
 
 
@@ -116,8 +117,8 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
         messages.soft_delete()
     elif do == "restore":
         messages.restore()
-    elif do == "head":
-        return {"head": head_of(Room.objects.get(slug=room))}
+    elif do == "heads":
+        return {"heads": heads_of(Room.objects.get(slug=room).stream, *(f"user.{person.pk}" for person in persons))}
     elif do == "messages":
         rows = Room.objects.get(slug=room).messages.order_by("number")
         return {"messages": [[row.version, row.number, row.item_id, row.text, str(row.client_id)] for row in rows]}
@@ -133,12 +134,18 @@ def draft(author: Any, text: str) -> Any:
 
 def sign_up(people: Sequence[str]) -> None:
     from django.contrib.auth import get_user_model
-    from django.contrib.auth.hashers import make_password
 
     users = get_user_model().objects
     if new := set(people) - set(users.filter(username__in=people).values_list("username", flat=True)):
-        password = make_password(PASSWORD)  # slow on purpose: the same for all
-        users.bulk_create(users.model(username=name, password=password) for name in sorted(new))
+        users.bulk_create(users.model(username=name, password=hashed_password()) for name in sorted(new))
+
+
+@cache
+def hashed_password() -> str:
+    """Hashing is slow on purpose."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
 
 
 def cookie_of(person: Any) -> str:
@@ -150,11 +157,11 @@ def cookie_of(person: Any) -> str:
     return client.cookies["sessionid"].OutputString([])
 
 
-def head_of(owner: Any) -> int:
-    """The version of the latest change in an item's own stream."""
-    from realtime.models import Stream
+def heads_of(*names: str) -> list[int]:
+    from realtime.streams import heads
 
-    return Stream.objects.get(name=owner.stream).head
+    found = heads(names)
+    return [found[name] for name in names]
 
 
 if __name__ == "__main__":

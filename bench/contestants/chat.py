@@ -90,6 +90,11 @@ class UsualChat(Chat, Usual):
         return returned
 
 
+def sessions(place: Place) -> list[str]:
+    """What the members' browsers would send as their cookies (bench/members.py)."""
+    return json.loads(Path(place.folder, "sessions.json").read_text())
+
+
 def stored(contestant: Chat, place: Place) -> list[str]:
     """The texts of the messages in its database."""
     url = place.postgres

@@ -7,8 +7,10 @@ from typing import get_args
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 
 from chat import frames
+from chat.consumers import shown
 from chat.models import MAX_TEXT, Marker, Membership, Mention, Message, Room
 from chat.refusals import WORDS, refused
 from realtime import wire
@@ -70,6 +72,8 @@ def test_the_example_s_frames_are_frames():
     refusal = refused("not_yours")
     error = wire.error(sent["error"]["id"], refusal.code, refusal.detail, refusal.retry_after)
     assert sent["error"] == json.loads(error)
+    (person,) = sent["presence"]["people"]
+    assert person == {"id": 5, **shown(get_user_model()(username="alice", public_name="Alice Liddell"))}
     (item,) = sent["changes"]["items"]
     message = Message(pk=99, room_id=3, number=12, author_id=5, version=item["version"], mentions={"bob": 6})
     assert (item["id"], item["position"]) == (message.item_id, message.position)

@@ -8,6 +8,7 @@ import pytest
 from django.test import AsyncClient
 
 from chat import unread
+from chat.consumers import shown
 from chat.models import Marker, Membership, Message, Room
 from chat.posting import store
 from realtime.hub import get_hub
@@ -175,7 +176,7 @@ async def test_who_is_signed_in_is_here_once_however_many_tabs(open_tab, room, a
     first, second = await open_tab(LOBBY, alice), await open_tab(LOBBY, alice)
     await open_tab(LOBBY, carol)
     await open_tab(LOBBY)
-    here = [{"id": alice.pk, "name": "Alice Liddell"}, {"id": carol.pk, "name": "Carol Danvers"}]
+    here = [{"id": person.pk, **shown(person)} for person in (alice, carol)]
     for tab in first, second:
         while (frame := await tab.frame("presence"))["count"] < 2:
             pass
@@ -189,7 +190,7 @@ async def test_who_leaves_is_no_longer_here(open_tab, room, alice, carol):
     while (await tab.frame("presence"))["count"] < 2:
         pass
     await leaving.socket.disconnect()
-    assert (await tab.frame("presence"))["people"] == [{"id": alice.pk, "name": "Alice Liddell"}]
+    assert (await tab.frame("presence"))["people"] == [{"id": alice.pk, "name": "Alice Liddell", "username": "alice"}]
 
 
 async def test_a_reader_who_was_away_gets_what_was_missed(open_tab, members, say, alice):

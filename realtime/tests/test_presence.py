@@ -15,7 +15,7 @@ from realtime.sockets import Socket
 from .readers import Browser, until
 
 NAME = "board.1"
-ALICE, BOB, CAROL = (1, "Alice"), (2, "bob"), (3, "Carol")
+ALICE, BOB, CAROL = (1, {"name": "Alice"}), (2, {"name": "bob", "seat": "A 1"}), (3, {"name": "Carol"})
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ class Tab(Browser):
         return [frame for frame in self.frames if frame["type"] == "presence"]
 
     def shows(self, *people, current=True):
-        listed = [{"id": id, "name": name} for id, name in people]
+        listed = [{"id": id, **fields} for id, fields in people]
         frame = {"type": "presence", "people": listed, "count": len(people), "current": current}
         return self.lists[-1:] == [frame]
 
@@ -98,27 +98,27 @@ async def test_a_newcomer_gets_the_list_at_once(hubs):
 
 
 async def test_above_100_people_are_counted(hubs, quick):
-    tabs = [await Tab.of(hubs[number % 2], (number, f"Person {number:03}")) for number in range(101)]
+    tabs = [await Tab.of(hubs[number % 2], (number, {"name": f"Person {number:03}"})) for number in range(101)]
     counted = {"type": "presence", "people": [], "count": 101, "current": True}
     await until(lambda: all(tab.lists[-1:] == [counted] for tab in tabs))
     tabs.pop().close()
-    await all_show(tabs, *((number, f"Person {number:03}") for number in range(100)))
+    await all_show(tabs, *((number, {"name": f"Person {number:03}"}) for number in range(100)))
 
 
 async def test_more_than_100_people_of_one_process_are_announced_without_names(hubs, quick):
     watching = await Tab.of(hubs[1])
     for number in range(150):
-        await Tab.of(hubs[0], (number, "A long name"))
-    await Tab.of(hubs[1], (7, "One of them"))
+        await Tab.of(hubs[0], (number, {"name": "A long name"}))
+    await Tab.of(hubs[1], (7, {"name": "One of them"}))
     await until(lambda: watching.lists and watching.lists[-1]["count"] == 150)
     [announced] = hubs[1].presence.rooms[NAME].elsewhere.values()
-    assert set(announced.people.values()) == {""}
+    assert list(announced.people.values()) == [{}] * 150
 
 
 async def test_many_changes_are_told_in_few_frames_and_no_change_in_none(hubs, monkeypatch):
     monkeypatch.setattr(presence, "REFRESH", 0.05)
-    tabs = [await Tab.of(hubs[0], (number, f"Person {number:02}")) for number in range(50)]
-    people = [(number, f"Person {number:02}") for number in range(50)]
+    tabs = [await Tab.of(hubs[0], (number, {"name": f"Person {number:02}"})) for number in range(50)]
+    people = [(number, {"name": f"Person {number:02}"}) for number in range(50)]
     await all_show(tabs, *people)
     await asyncio.sleep(5 * presence.REFRESH)
     assert all(len(tab.lists) <= 2 for tab in tabs)
@@ -224,8 +224,16 @@ async def test_announcements_that_are_not_understood_are_passed_over(hubs, quick
     strange = {"type": "presence", "stream": NAME, "process": "x"}
     for people in (None, 5, [1], [[1]], [[[], "unhashable"]], {"1": "Bob"}):
         await get_channel_layer().group_send(NAME, {**strange, "people": people})
-    await get_channel_layer().group_send(NAME, {**strange, "people": [[2, None]], "more": "of a later release"})
-    await all_show([tab], ALICE, (2, "None"))
+    odd = {"name": None, 4: ["x"]}
+    await get_channel_layer().group_send(NAME, {**strange, "people": [[2, odd]], "more": "of a later release"})
+    await all_show([tab], ALICE, (2, {"name": "None", "4": "['x']"}))
+
+
+async def test_an_earlier_release_announces_names_alone(hubs, quick):
+    tab = await Tab.of(hubs[0], ALICE)
+    old = {"type": "presence", "stream": NAME, "process": "x", "people": [[2, "Bob"]]}
+    await get_channel_layer().group_send(NAME, old)
+    await all_show([tab], ALICE, (2, {"name": "Bob"}))
 
 
 async def test_without_people_nothing_runs(hubs, quick):
@@ -317,7 +325,7 @@ class Minutes:
 
     def __init__(self):
         self.room = Room(echoed=0.0)
-        self.room.hear("b", {2: "Bob"}, 0.0)
+        self.room.hear("b", {2: {"name": "Bob"}}, 0.0)
 
     def echo(self, *times):
         for now in times:

@@ -64,7 +64,7 @@ class ChatRoom extends HTMLElement {
   }
 
   #hear(frame) {
-    if (frame.type === "presence") showPresence(this.querySelector("[data-presence]"), frame);
+    if (frame.type === "presence") showPresence(this.querySelector("[data-presence]"), frame, this.dataset.person);
     else if (frame.type === "typing") this.#typists.heard(frame);
     else this.#person?.hear(frame);
   }

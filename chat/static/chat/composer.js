@@ -8,20 +8,23 @@ export class Composer {
   #field;
   #draft;
   #max;
+  #mentions;
   #on;
   #hindrance = "";
   #editing = null; // the message
 
   /**
    * @param draft {load, save}: what is kept from one visit to the next
+   * @param mentions the Mentions of its field
    * @param on {send(text), edit(message, text), typed(), last()}: edit gives a promise of whether it was done, last
    *   the person's last message, or null
    */
-  constructor(form, { draft, max, on, signal }) {
+  constructor(form, { draft, max, mentions, on, signal }) {
     this.#form = form;
     this.#field = form.elements.text;
     this.#draft = draft;
     this.#max = max;
+    this.#mentions = mentions;
     this.#on = on;
     form.noValidate = true; // an empty form says enough by itself
     this.#field.value ||= draft.load();
@@ -41,6 +44,7 @@ export class Composer {
   hinder(hindrance, parts = {}) {
     this.#hindrance = hindrance;
     this.#field.disabled = Boolean(hindrance) && !isPassing(hindrance);
+    this.#mentions.allow(!this.#field.disabled);
     this.#form.querySelector("button:not([type])").disabled = Boolean(hindrance);
     this.#form.hidden = hindrance === "not_member";
     this.#form.querySelector("[data-sign-in]").hidden = hindrance !== "sign_in";
@@ -98,6 +102,7 @@ export class Composer {
   #key(event) {
     // The keys that pick a word in an input method are its own.
     if (event.isComposing || event.keyCode === 229) return;
+    if (this.#mentions.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches) {
       event.preventDefault();
       this.#form.requestSubmit();

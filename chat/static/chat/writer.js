@@ -2,6 +2,7 @@ import { browser } from "../realtime/environment.js";
 import { Composer } from "./composer.js";
 import { isBy } from "./decorate.js";
 import { keyOf } from "./deeds.js";
+import { Mentions } from "./mentions.js";
 import { Outbox } from "./outbox.js";
 import { Pending } from "./pending.js";
 import { stored } from "./store.js";
@@ -38,7 +39,9 @@ export class Writer {
     const waiting = { person, retry: (id) => this.#outbox.retry(id), discard: (id) => this.#outbox.discard(id) };
     this.#pending = new Pending(find("pending"), find("pending-message"), { ...waiting, signal });
     const draft = stored("localStorage", `chat-draft-${person}-${key}`);
-    this.#composer = new Composer(find("composer"), { draft, max: Number(max), on: this, signal });
+    const field = find("composer").elements.text;
+    const mentions = new Mentions(field, { list: find("mentions"), people: find("mentionable"), signal });
+    this.#composer = new Composer(find("composer"), { draft, max: Number(max), mentions, on: this, signal });
   }
 
   /** Send what an earlier page left behind. */

@@ -48,10 +48,14 @@ export async function fetchStream(environment, url, { socket, version, cache, tr
 }
 
 function findStream(html, socket) {
+  const addressOf = (stream) => stream.getAttribute("socket");
   const streams = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll("live-stream")];
-  const same = streams.find((stream) => stream.getAttribute("socket") === socket);
-  // One that is alone on its page is the one that was asked for: its address was corrected meanwhile.
-  return same ?? (streams.length === 1 ? streams[0] : null);
+  const same = streams.find((stream) => addressOf(stream) === socket);
+  if (same) return same;
+  // Its address was corrected meanwhile: then it is the one that is no other stream of this page.
+  const known = new Set([...document.querySelectorAll("live-stream")].map(addressOf));
+  const unknown = streams.filter((stream) => !known.has(addressOf(stream)));
+  return unknown.length === 1 ? unknown[0] : null;
 }
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";

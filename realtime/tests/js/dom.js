@@ -250,6 +250,7 @@ const document = {
     const type = registry.get(name);
     return type ? new type() : new Element(name);
   },
+  querySelectorAll: (selector) => document.body.querySelectorAll(selector),
   getElementById: (id) => document.body.querySelectorAll("[id]").find((element) => element.id === id) ?? null,
 };
 document.body = new Element("body");

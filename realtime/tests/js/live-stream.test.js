@@ -411,6 +411,19 @@ test("a stream whose address was corrected meanwhile is still its own", async ()
   assert.equal(stream.version, 900);
 });
 
+test("of two streams on a page, one of which was corrected, it takes its own", async () => {
+  const other = (version) => page(version, []).replace("/_ws/liveblog/demo", "/_ws/chat/user/5");
+  const { world, list } = open();
+  const second = document.createElement("div");
+  second.innerHTML = other(1);
+  second.children[0].environment = new World();
+  document.body.append(second);
+  world.answer = () => page(900, [E6]).replace("/_ws/liveblog/demo", "/_ws/liveblog/storm") + other(999);
+  world.socket.frame({ type: "reset", version: 900 });
+  await world.pass(0);
+  assert.equal(ids(list), "e6");
+});
+
 test("a reset whose page fails is tried again and again, until the stream is gone", async () => {
   const { world, list } = open();
   world.socket.frame({ type: "reset", version: 900 });
