@@ -54,6 +54,7 @@ PLANS = {
         growth_deliveries=10_000,
         many=("serve-redis", "node-ws"),
         many_rounds=1,
+        talk_seconds=2,
     ),
     "smoke": Plan(rounds=1, readers=20, entries=3, connects=20, talkers=10, talk_seconds=0.5),
 }

@@ -12,8 +12,8 @@ from realtime.wire import Close
 
 from . import actions, frames
 from .following import Following
-from .models import Rights, Room
-from .standing import Standing
+from .models import HIDING, Room
+from .refusals import refused
 
 
 class RoomConsumer(PersonConsumer):
@@ -22,17 +22,16 @@ class RoomConsumer(PersonConsumer):
     decoder = frames.decoder
     grants = frozenset({"membership"})
     room = 0  # its primary key: the socket stays with it, whatever the slug becomes
-    rights = Rights(False, "not_found")
+    hindrance = ""  # as of the last look
 
     async def stream(self) -> str:
         slug = self.scope["url_route"]["kwargs"]["slug"]
         self.room = self.room or await self.hub.database.once(room_key, slug) or 0
         try:
-            standing = await self.hub.database(standing_in, self.room, self.person)
+            name, self.hindrance = await self.hub.database(admit, self.room, self.person)
         except Refusal as refusal:
             raise Refused(Close.FORBIDDEN if refusal.code == "banned" else Close.NOT_FOUND) from refusal
-        self.rights = standing.rights
-        return standing.room.stream
+        return name
 
     async def subscribe(self) -> None:
         await super().subscribe()
@@ -47,7 +46,7 @@ class RoomConsumer(PersonConsumer):
     async def perform(self, action: Any) -> dict[str, Any] | None:
         if not isinstance(action, frames.Typing):
             return await actions.perform(self.room, self.person, action)
-        if not self.rights.hindrance:
+        if not self.hindrance and not self.socket.closed:
             name = self.person.get_public_name()
             self.hub.whisper(self.name, {"type": "typing", "person": self.person.pk, "name": name})
         return None
@@ -81,8 +80,10 @@ class UserConsumer(PersonConsumer):
             self.following.end()
         super().leave()
 
-    def tell(self, room: int, last: int) -> None:
+    def tell(self, room: int, last: int) -> bool:
+        writable = self.socket.writable
         self.reply(wire.encode({"type": "unread", "room": room, "last": last}))
+        return writable
 
 
 def shown(person: Any) -> dict[str, str]:
@@ -96,5 +97,12 @@ def room_key(slug: str) -> int | None:
     return room.pk if room else None
 
 
-def standing_in(room: int, person: Any) -> Standing:
-    return Standing.of(Room.objects.filter(pk=room).first(), person)
+def admit(key: int, person: Any) -> tuple[str, str]:
+    """The room's stream, and what hinders the person from writing; raises Refusal if they may not read it."""
+    room = Room.objects.filter(pk=key).first()
+    if room is None:
+        raise refused("not_found")
+    hindrance = room.hindrance_of(person, room.membership_of(person))
+    if hindrance in HIDING:
+        raise refused(hindrance)
+    return room.stream, hindrance

@@ -14,9 +14,12 @@ from .unread import last_number, last_numbers
 
 
 class Following:
-    """`tell(room, last)` is called for each room at first, and then whenever its last number has grown."""
+    """`tell(room, last)` is called for each room at first, and then whenever its last number has grown.
 
-    def __init__(self, hub: Hub, tell: Callable[[int, int], None]) -> None:
+    It returns whether the socket took that; otherwise it is told again by the next update.
+    """
+
+    def __init__(self, hub: Hub, tell: Callable[[int, int], bool]) -> None:
         self.hub = hub
         self.tell = tell
         self.watchers: dict[int, Watcher] = {}
@@ -35,6 +38,10 @@ class Following:
         self.watchers |= new
         watching = [self.hub.watch(f"chat.{room}", watcher) for room, watcher in new.items()]
         await asyncio.gather(*watching, return_exceptions=True)  # a room that is gone took the membership with it
+        if self.ended:
+            for room, watcher in new.items():
+                self.hub.unwatch(f"chat.{room}", watcher)
+            return
         # Asked again, now that nothing more can be missed.
         for room, last in (await self.hub.database(last_numbers, person)).items():
             self._grown(room, last)
@@ -68,6 +75,5 @@ class Following:
                 await asyncio.sleep(TICK)
 
     def _grown(self, room: int, last: int) -> None:
-        if room in self.watchers and last > self.told.get(room, -1):
+        if room in self.watchers and last > self.told.get(room, -1) and self.tell(room, last):
             self.told[room] = last
-            self.tell(room, last)

@@ -25,6 +25,9 @@ from .text import mentioned, named, to_html
 MAX_TEXT = 4_000  # characters of a message
 
 
+HIDING = {"banned", "not_found"}  # hindrances with which one can't even read
+
+
 class Rights(NamedTuple):
     """What a person may do in a room; `hindrance` is the error code that says why they can't write, "" if they can."""
 
@@ -97,7 +100,7 @@ class Room(Slugged):
     def rights_of(self, person: Any, membership: Membership | None) -> Rights:
         """`person` is None for nobody; `membership` is theirs in this room, if any."""
         hindrance = self.hindrance_of(person, membership)
-        read = hindrance not in ("banned", "not_found")
+        read = hindrance not in HIDING
         return Rights(read, hindrance, read and self.is_moderated_by(person, membership))
 
     def hindrance_of(self, person: Any, membership: Membership | None) -> str:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from realtime.consumers import MALFORMED, parse_version
 from realtime.hub import query, take
+from realtime.limits import Rate, address_key
 from realtime.models import Stream
 from realtime.pages import stream_changes, stream_page
-from realtime.people import Refusal, buckets, too_fast
+from realtime.people import Refusal, too_fast
 from realtime.revocation import stream_of
 from realtime.slugs import to_current_slug
 from realtime.streams import heads, html
@@ -35,6 +36,7 @@ PAGE = 50  # messages
 FOUND = 30  # messages of a search, and mentions
 ROOMS = 200  # public ones in the list
 MAX_QUERY = 200  # characters
+SEARCH_RATE = Rate(per_second=0.5, burst=5)  # each reads every message there is
 
 
 @require_safe
@@ -57,7 +59,8 @@ async def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def search(request: HttpRequest) -> HttpResponse:
     person = await person_of(request)
-    if wait := take(buckets(person, request.META.get("REMOTE_ADDR"))):  # it reads every message there is
+    searcher = person.pk if person else address_key(request.META.get("REMOTE_ADDR"))
+    if wait := take({("search", searcher): SEARCH_RATE}):
         return with_status(HttpResponse(too_fast(wait).detail, content_type="text/plain"), too_fast(wait))
     q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
 

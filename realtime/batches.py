@@ -19,6 +19,8 @@ MAX_BATCH = 100  # items in one write
 MAX_QUEUE = 1_000  # items of one key that are under way or wait; those beyond are turned away
 PATIENCE = 10.0  # seconds that a submitter waits
 
+DEADLOCK = "40P01"  # PostgreSQL's code
+
 log = logging.getLogger(__name__)
 
 Store = Callable[[Any, list[Any]], Sequence[Any]]
@@ -74,7 +76,7 @@ class Batches:
 
     async def _results(self, store: Store, key: Hashable, items: list[Any]) -> Sequence[Any]:
         try:
-            results = await self.database(store, key, items)
+            results = await self._stored(store, key, items)
             if len(results) != len(items):
                 raise ValueError(f"{len(results)} results for {len(items)} items")
             return results
@@ -83,3 +85,12 @@ class Batches:
         except Exception:
             log.exception("%r failed", store)
         return [Unavailable() for _ in items]
+
+    async def _stored(self, store: Store, key: Hashable, items: list[Any]) -> Sequence[Any]:
+        """Once more after a deadlock: its victim was rolled back whole."""
+        try:
+            return await self.database(store, key, items)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+        return await self.database(store, key, items)

@@ -47,6 +47,7 @@ class Hub:
         self.feed_of: dict[Socket, Feed | None] = {}
         self.people: Counter[Any] = Counter()  # sockets by their person's primary key
         self.limits = Limits()
+        self.looks = asyncio.Semaphore(2)  # at whether sockets may stay: a thread is left for the streams
         self.draining = False
         self.database = Database()
         self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting
@@ -104,7 +105,7 @@ class Hub:
     def catch_up(self, socket: Socket) -> None:
         """Bring a reader from its cursor to its feed's version, by the ring or by one read for all who ask alike."""
         feed = self.feed_of.get(socket)
-        if feed is None or socket.closed or not socket.writable or socket in feed.live:
+        if feed is None or socket.closed or socket.held or not socket.writable or socket in feed.live:
             return
         if socket.cursor < 0:
             socket.cursor = feed.version
@@ -146,7 +147,7 @@ class Hub:
             feed.reach_back(answer)
         frame = Frame(answer.encode()) if answer else None
         for socket in feed.waiting.pop(cursor):
-            if answer and frame and self.feed_of.get(socket) is feed and socket.writable:
+            if answer and frame and self.feed_of.get(socket) is feed and socket.writable and not socket.held:
                 socket.cursor = answer.version
                 if socket.write(frame):
                     self.catch_up(socket)
@@ -215,6 +216,8 @@ class Hub:
         elif not feed.ready.done():
             feed.start(answer.version, answer.items)
         elif answer.version > feed.version:
+            if has_own_item(answer):
+                self._hold(feed)
             feed.advance(answer)
         if feed.version != before:
             self._tell(feed, answer)
@@ -230,10 +233,24 @@ class Hub:
     def _tell(self, feed: Feed, answer: streams.Changes | streams.Reset) -> None:
         for watcher in list(feed.watchers):
             watcher(answer)
-        if isinstance(answer, streams.Reset) or any(item.ends is not None for item in answer.items):
-            for socket in feed.readers:  # its own item may say who reads it
+        if isinstance(answer, streams.Reset) or has_own_item(answer):
+            for socket in feed.readers:
                 if socket.recheck:
                     socket.recheck()
+
+    def _hold(self, feed: Feed) -> None:
+        """A stream's own item may say who reads it: who can lose that gets nothing more before the next look."""
+        for socket in feed.readers:
+            if socket.recheck:
+                socket.held = True
+                if socket in feed.live:
+                    del feed.live[socket]
+                    socket.cursor = feed.version
+
+    def release(self, socket: Socket) -> None:
+        """It may go on reading."""
+        socket.held = False
+        self.catch_up(socket)
 
     def _open(self, name: str) -> Feed:
         feed = self.feeds[name] = Feed(name)
@@ -327,6 +344,11 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def has_own_item(answer: streams.Changes) -> bool:
+    """Whether the item changed whose own stream this is, such as the live blog."""
+    return any(item.ends is not None for item in answer.items)
 
 
 def get_hub() -> Hub:

@@ -54,7 +54,8 @@ class PersonConsumer(StreamConsumer):
     name = ""
     _counted: Any = None  # the person whose sockets this one is counted with
     _timer: asyncio.TimerHandle | None = None
-    _rechecking = _changed = False
+    _left = _changed = False
+    _rechecking = True  # until the first look is done
 
     async def subscribe(self) -> None:
         self.session = session_key(self.scope)
@@ -62,13 +63,18 @@ class PersonConsumer(StreamConsumer):
             self._count(claimed)
             await self._watch(claimed)  # before the first look: whatever changes from now on is told
             self.person = await self.hub.database(person_of, self.session)
-        self.name = await self.stream()
         self.socket.recheck = self.recheck
-        self._later(RECHECK)
+        self.name = await self.stream()
         await super().subscribe()
+        self._rechecking = False
+        if self._changed:
+            self.recheck()
+        elif self.person:
+            self._later(RECHECK)
 
     def leave(self) -> None:
         super().leave()
+        self._left = True
         if self._timer:
             self._timer.cancel()
         if self._counted is not None:
@@ -94,7 +100,8 @@ class PersonConsumer(StreamConsumer):
         try:
             while self._changed and not self.socket.closed:
                 self._changed = False
-                await self.authorise()
+                async with self.hub.looks:
+                    await self.authorise()
         except Refused as refused:
             self.socket.close(refused.code)
         except Gone:
@@ -103,17 +110,19 @@ class PersonConsumer(StreamConsumer):
             self.hub.database.report(error)
             self._later(TICK)
         else:
-            self._later(RECHECK)
+            self.hub.release(self.socket)
+            if self.person:
+                self._later(RECHECK)
         finally:
             self._rechecking = False
 
     async def authorise(self) -> None:
         """Look again at the session, the person and the stream; raises Refused."""
-        if self.person:
-            await self._watch(self.person.pk)  # its stream may have been created anew
-            known, self.person = self.person, await self.hub.database(person_of, self.session)
+        if known := self.person:
+            self.person = await self.hub.database(person_of, self.session)
             if self.person is None or self.person.pk != known.pk:
                 raise Refused(Close.SIGN_IN)
+            await self._watch(known.pk)  # its stream may have been created anew
         if await self.stream() != self.name:
             raise Refused(Close.GONE)
 
@@ -123,6 +132,8 @@ class PersonConsumer(StreamConsumer):
         except Gone:  # nobody needed it before
             await self.hub.database(Stream.create_missing, [stream_of(pk)])
             await self.hub.watch(stream_of(pk), self.changed)
+        if self._left:
+            self.hub.unwatch(stream_of(pk), self.changed)
 
     def _count(self, pk: Any) -> None:
         if self.hub.people[pk] >= MAX_PER_PERSON:
@@ -133,7 +144,7 @@ class PersonConsumer(StreamConsumer):
     def _later(self, seconds: float) -> None:
         if self._timer:
             self._timer.cancel()
-        if self.person and not self.socket.closed:
+        if not self.socket.closed:
             self._timer = self.hub.loop.call_later(seconds * random.uniform(0.75, 1), self.recheck)
 
     # What they do.

@@ -14,7 +14,8 @@ from django.utils.crypto import constant_time_compare
 def session_key(scope: Any) -> str | None:
     """The session that the handshake's cookie names."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    return parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+    key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+    return key if key and key.isalnum() else None  # what Django never gave out, a database may choke on
 
 
 def claimed_by(key: str | None) -> int | None:

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import sys
+import time
 
 import msgspec
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model, logout
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, transaction
 from django.http import HttpRequest
 from django.test import Client
 
@@ -174,6 +176,66 @@ async def test_a_board_that_becomes_private_ends_the_sockets_of_whoever_has_no_s
     await in_thread(board.save)
     assert await code_of(nobody) == Close.FORBIDDEN
     assert await stays(member)
+
+
+async def test_what_is_written_right_after_a_board_became_private_is_not_seen_by_who_is_shut_out(
+    opened, board, signed_in, alice
+):
+    await in_thread(Seat(board=board, user=alice).save)
+    member, nobody = await opened(board, signed_in), await opened(board)
+    assert await stays(member)
+    assert await stays(nobody)
+
+    @transaction.atomic  # so that one answer has both
+    def close_and_write():
+        board.title = "members"
+        board.save()
+        board.notes.create(text="a secret")
+
+    await in_thread(close_and_write)
+    seen = []
+    while (message := await nobody.receive_output(5))["type"] != "websocket.close":
+        seen.append(message["text"])
+    assert not any("a secret" in text for text in seen)
+    while "a secret" not in (await member.receive_output(5))["text"]:
+        pass
+
+
+async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeypatch):
+    monkeypatch.setattr(people, "TICK", 0.05)
+    nobody = await opened(board)
+    assert await stays(nobody)
+    failures = iter([OperationalError("locked")])
+
+    def failing(name, person):
+        for failure in failures:
+            raise failure
+        return look(name, person)
+
+    look = board_of
+    monkeypatch.setattr(sys.modules[__name__], "board_of", failing)
+    board.title = "members"
+    await in_thread(board.save)
+    assert await code_of(nobody) == Close.FORBIDDEN
+
+
+async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
+    opened, board, signed_in, alice, monkeypatch
+):
+    seats = []
+
+    def while_connecting(name, person):
+        if not seats:
+            seats.append(Seat.objects.create(board=board, user=alice))
+            time.sleep(0.2)  # until its nudge is there
+        return look(name, person)
+
+    look = board_of
+    monkeypatch.setattr(sys.modules[__name__], "board_of", while_connecting)
+    socket = await opened(board, signed_in)
+    assert await stays(socket)
+    await in_thread(seats[0].delete)
+    assert await stays(socket)
 
 
 async def test_what_nobody_tells_is_found_by_the_look_once_a_minute(opened, board, signed_in, monkeypatch):

@@ -25,7 +25,9 @@ def test_the_session_is_named_by_its_cookie():
     assert session_key(scope(b"theme=dark", b"sessionid=abcdefgh")) == "abcdefgh"
 
 
-@pytest.mark.parametrize("cookies", [(), (b"",), (b"theme=dark",), (b"\xff\xfe=;;;=",)])
+@pytest.mark.parametrize(
+    "cookies", [(), (b"",), (b"theme=dark",), (b"\xff\xfe=;;;=",), (b'sessionid="abcdefgh\\000"',)]
+)
 def test_without_that_cookie_there_is_none(cookies):
     assert session_key(scope(*cookies)) is None
 
