@@ -107,8 +107,9 @@ def scenes() -> dict[str, Scene]:
 
     def restoring() -> tuple[Writer, Writer]:
         first, second = (say(room(), "@alice") for _ in range(2))
-        Message.objects.soft_delete()
-        return Message.objects.restore, lambda: say(second.room, "@alice")
+        messages = Message.objects.filter(pk__in=[first.pk, second.pk])
+        messages.soft_delete()
+        return messages.restore, lambda: say(second.room, "@alice")
 
     def verdict(action: str) -> Scene:
         def scene() -> tuple[Writer, Writer]:

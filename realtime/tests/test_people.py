@@ -274,6 +274,8 @@ async def test_a_database_that_is_away_ends_nobody(opened, board, signed_in, ali
 async def test_a_person_may_have_so_many_sockets(opened, board, signed_in, monkeypatch, hub):
     monkeypatch.setattr(people, "MAX_PER_PERSON", 2)
     first, second = await opened(board, signed_in), await opened(board, signed_in)
+    assert await stays(first)
+    assert await stays(second)
     assert await code_of(await opened(board, signed_in)) == Close.TOO_MANY
     assert await stays(second)
     await first.disconnect()
