@@ -29,10 +29,10 @@ lint: setup  ## check style, types and syntax
 	@$(VENV_PYTHON) -m mypy .
 	@scripts/check-js.sh
 
-bench: setup bench-deps  ## measure against peers on this machine, in about 10 minutes; see bench/README.md
+bench: setup bench-deps  ## measure against peers on this machine, in about 13 minutes; see bench/README.md
 	@$(VENV_PYTHON) -m bench full $(ARGS)
 
-bench-quick: setup bench-deps  ## the same in about 2 minutes, one round
+bench-quick: setup bench-deps  ## the same in about 3 minutes, one round
 	@$(VENV_PYTHON) -m bench quick $(ARGS)
 
 bench-deps:  ## look for the peers: Redis, Node, nginx with nchan (root on Debian, Ubuntu: install them)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 TIMEOUT = 0.5  # seconds that one call of the layer may take
@@ -145,6 +147,17 @@ def nudge(name: str, head: int) -> Message:
     return {"type": "nudge", "stream": name, "head": head}
 
 
+@cache
+def background_loop() -> asyncio.AbstractEventLoop:
+    """A loop in a thread of its own, where the layer keeps its connection: to open one costs more than the write."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="broadcast", daemon=True).start()
+    return loop
+
+
+os.register_at_fork(after_in_child=background_loop.cache_clear)  # a thread does not survive a fork
+
+
 def broadcast_once(heads: Mapping[str, int]) -> None:
     """From a process without a hub, such as a command: try once, and after a failure not again for a while."""
     global _silent_until
@@ -157,7 +170,7 @@ def broadcast_once(heads: Mapping[str, int]) -> None:
                 await send_nudge(name, head)
 
     try:
-        async_to_sync(send)()
+        asyncio.run_coroutine_threadsafe(send(), background_loop()).result(2 * TIMEOUT)
     except Exception as error:
         _silent_until = time.monotonic() + 5
         log.warning("The channel layer is away (%r): readers will have this from the database in a second", error)

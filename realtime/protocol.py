@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
-from .sockets import EXTENSION
+from .sockets import EXTENSION, FrameSocket
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 UNREAD_SECONDS = 10.0  # how long a reader may leave its buffer full
@@ -18,7 +17,7 @@ UNREAD_SECONDS = 10.0  # how long a reader may leave its buffer full
 class FrameProtocol(WebSocketsSansIOProtocol):
     """Announces itself in the scope, so that the hub writes each frame's bytes straight to the transport."""
 
-    on_writable: Callable[[], None] | None = None
+    socket: FrameSocket | None = None
     _cut: asyncio.TimerHandle | None = None
 
     def handle_connect(self, event: Any) -> None:
@@ -45,26 +44,24 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self.close_sent:  # refused with a response of its own: that completes the handshake, too
             self.handshake_complete = True
 
-    def write_frame(self, wire: bytes) -> bool:
-        """Write a whole frame; whether the next one may follow at once."""
-        if not self.close_sent and not self.transport.is_closing():
-            self.transport.write(wire)
-        return self.writable.is_set()
-
     def pause_writing(self) -> None:
         super().pause_writing()
+        if self.socket:
+            self.socket.full = True
         # A close frame would only queue behind what is not read.
         self._cut = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         self._keep()
         super().resume_writing()
-        if self.on_writable:
-            self.on_writable()
+        if self.socket:
+            self.socket.drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._keep()
-        self.on_writable = None
+        if self.socket:
+            self.socket.closed = True
+            self.socket = None
         super().connection_lost(exc)
 
     def shutdown(self) -> None:

@@ -69,7 +69,8 @@ class Statement:
 
         for name, version in self.raised.items():
             Stream.objects.filter(name=name).update(head=version)
-        Stream.objects.filter(name__in=self.ended).delete()
+        if self.ended:
+            Stream.objects.filter(name__in=self.ended).delete()
         tombstones = [
             Tombstone(stream_id=name, item=item, version=version)
             for (name, item), version in self.buried.items()

@@ -1,5 +1,6 @@
 #!/bin/sh
-# See that the benchmark's peers are here: Redis, Node with the packages of bench/package.json, nginx with nchan.
+# See that the benchmark's peers are here: Redis, PostgreSQL, Node with the packages of bench/package.json, nginx with
+# nchan.
 #
 # As root on Debian or Ubuntu, install through apt what is missing. What stays missing, the benchmark leaves out,
 # and says so.
@@ -8,6 +9,7 @@ cd "$(dirname "$0")/.." || exit
 
 missing() {
     command -v redis-server >/dev/null || command -v valkey-server >/dev/null || echo redis-server
+    command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql
     command -v npm >/dev/null || echo nodejs npm
     [ -e /usr/lib/nginx/modules/ngx_nchan_module.so ] || echo nginx libnginx-mod-nchan
 }

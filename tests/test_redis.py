@@ -6,6 +6,7 @@ import statistics
 import time
 
 import pytest
+from redis import Redis as Client
 
 from .posting import Command, Editor, Worker, Written
 from .readers import Reader, reading, until
@@ -130,3 +131,34 @@ async def test_a_site_whose_redis_is_not_there_at_the_start_serves_and_finds_it_
     for server in servers:
         assert "Traceback" not in server.output()
         assert server.output().count("layer is away") == server.output().count("layer is back") == 1
+
+
+FORKING = """
+import os
+from django.db import connections
+from liveblog.models import LiveBlog
+
+blog = LiveBlog.objects.create(slug="regatta", title="Regatta")  # it and the index
+connections.close_all()
+if child := os.fork():
+    os.waitpid(child, 0)
+else:
+    blog.entries.create(body="They are off.", state="published")
+    os._exit(0)
+"""
+
+
+def test_a_process_without_a_hub_keeps_its_connection(site, redis, write):
+    client = Client.from_url(redis.url)
+    worker = Worker(write)
+    worker.post("entry 0")
+    before = client.info("stats")["total_connections_received"]
+    for number in range(1, 10):
+        worker.post(f"entry {number}")
+    assert client.info("stats")["total_connections_received"] == before
+    assert client.info("commandstats")["cmdstat_publish"]["calls"] >= 10
+
+
+def test_a_process_that_forks_goes_on_telling(site, redis):
+    site.manage("shell", "-c", FORKING)
+    assert Client.from_url(redis.url).info("commandstats")["cmdstat_publish"]["calls"] == 3

@@ -129,10 +129,15 @@ async def test_what_is_open_to_all_is_open_to_nobody_in_particular(opened, board
     assert (await answer(await opened(board), id="7", text="hello"))["by"] is None
 
 
+def change(person, **fields):
+    vars(person).update(fields)
+    person.save()
+
+
 CAUSES = {
     "sign-out": lambda alice, client: client.logout(),
-    "a changed password": lambda alice, client: (alice.set_password("another-horse"), alice.save()),
-    "deactivation": lambda alice, client: (setattr(alice, "is_active", False), alice.save()),
+    "a changed password": lambda alice, client: change(alice, password="changed"),
+    "deactivation": lambda alice, client: change(alice, is_active=False),
     "deletion": lambda alice, client: alice.delete(),
 }
 
@@ -222,7 +227,7 @@ async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeyp
 async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
     opened, board, signed_in, alice, monkeypatch
 ):
-    seats = []
+    seats: list[Seat] = []
 
     def while_connecting(name, person):
         if not seats:
