@@ -39,7 +39,7 @@ async def test_readers_who_never_read_delay_nobody_hold_no_memory_and_are_cut(si
         written = await post(Worker(write), "fills their buffers", 30)
         before = memory(server)
         written += await post(Worker(write), "waits for them", 400)
-        # Not even what all these frames need once, text and HTML, let alone for each: what is read at a time comes and goes.
+        # Not even what all these frames need once, with the text plain and as HTML, let alone for each reader.
         assert memory(server) - before < 400 * 2 * SIZE
         await until(lambda: len(reader.texts) == len(written))
         delays = [reader.arrived[each.text] - each.at for each in written]
