@@ -8,8 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from realtime.hub import batched
-from realtime.people import Refusal
+from realtime.hub import batched, write
 from realtime.statements import statement
 
 from . import frames
@@ -31,23 +30,17 @@ async def perform(room: int, person: Any, action: Any) -> dict[str, Any] | None:
         return receipt(await batched(store, room, Draft(person.pk, action.id, written(action.text))))
     if isinstance(action, frames.Read):
         return await batched(mark, room, (person.pk, action.number))
-    return await batched(carry_out, room, (person.pk, action))
+    return await write(carry_out, room, person.pk, action)
 
 
-def carry_out(room: int, requests: list[tuple[int, Any]]) -> list[dict[str, Any] | Refusal]:
-    """Each request, a person's key and an action, in a transaction of its own."""
-    return [_attempt(room, person, action) for person, action in requests]
-
-
-def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Refusal:
-    try:
-        with statement([f"chat.{room}"]):
-            person = found(pk=key, is_active=True)
-            if person is None:
-                raise refused("sign_in")
-            return DEEDS[type(action)](Standing.of(Room.objects.filter(pk=room).first(), person), action) or {}
-    except Refusal as refusal:
-        return refusal
+def carry_out(room: int, key: int, action: Any) -> dict[str, Any]:
+    """What the ack says; `key` is the person's. Raises Refusal."""
+    with statement([f"chat.{room}"]):
+        person = found(pk=key, is_active=True)
+        if person is None:
+            raise refused("sign_in")
+        standing = Standing.of(Room.objects.filter(pk=room).first(), person)
+        return HANDLERS[type(action)](standing, action) or {}
 
 
 def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:
@@ -78,10 +71,13 @@ def delete(standing: Standing, action: frames.Delete) -> dict[str, Any]:
 
 
 def report(standing: Standing, action: frames.Report) -> None:
+    """Once; again when what a moderator has seen is no longer what it says."""
     message, reason = standing.message(action.message), clean(action.reason, MAX_REASON)
     if message.deleted:
         raise refused("not_found")
-    Report.objects.get_or_create(message=message, reporter=standing.person, defaults={"reason": reason})
+    known, new = Report.objects.get_or_create(message=message, reporter=standing.person, defaults={"reason": reason})
+    if not new and known.handled_at and known.text != message.text:
+        known.reopen(message.text, reason)
 
 
 def mute(standing: Standing, action: frames.Mute) -> None:
@@ -89,9 +85,9 @@ def mute(standing: Standing, action: frames.Mute) -> None:
 
 
 def ban(standing: Standing, action: frames.Ban) -> None:
-    """Anyone, also before they come; it is lifted from those who have one."""
-    person = found(pk=action.person)
-    standing.room.ban(standing.subject(person) if action.banned else standing.member(person).user, action.banned)
+    """Anyone, also before they come."""
+    person = standing.subject(found(pk=action.person))
+    (standing.room.ban if action.banned else standing.room.lift_ban)(person)
 
 
 def join(standing: Standing, action: frames.Join) -> None:
@@ -111,7 +107,7 @@ def leave(standing: Standing, action: frames.Leave) -> None:
 
 def add(standing: Standing, action: frames.Add) -> None:
     """Make somebody a member, also one who was banned."""
-    standing.room.ban(standing.subject(found(username=clean(action.username, 150))), False)
+    standing.room.add(standing.subject(found(username=clean(action.username, 150))))
 
 
 def remove(standing: Standing, action: frames.Remove) -> None:
@@ -126,7 +122,7 @@ def give_role(standing: Standing, action: frames.Role) -> None:
     membership.save(update_fields=["role"])
 
 
-DEEDS: dict[type[frames.Frame], Callable[[Standing, Any], dict[str, Any] | None]] = {
+HANDLERS: dict[type[frames.Frame], Callable[[Standing, Any], dict[str, Any] | None]] = {
     frames.Edit: edit,
     frames.Delete: delete,
     frames.Report: report,

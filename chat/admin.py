@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from realtime.actions import change
 from realtime.items import ItemQuerySet
 from realtime.stale import StaleFormAdmin
+from realtime.statements import statement
 
 from . import verdicts
 from .filters import AuthorFilter, QueueFilter, StandingFilter
+from .forms import MAX_PAUSE, TAKEN
 from .models import Membership, Message, MessageQuerySet, Report, Room
 
 
@@ -68,9 +70,20 @@ class RoomAdmin(DeskAdmin, StaleFormAdmin):
         (_("Discussion"), {"fields": ("about",), "classes": ["collapse"]}),
     )
 
+    bounds: dict[str, dict[str, Any]] = {"slow_seconds": {"max_value": MAX_PAUSE}, "slug": {"error_messages": TAKEN}}
+
     actions = ("close", "reopen")
     close = change(_("Close: nobody writes"), closed=True)
     reopen = change(_("Open again"), closed=False)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **kwargs, **self.bounds.get(db_field.name, {}))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        new = [member.instance.streams() for formset in formsets for member in formset.forms if member.has_changed()]
+        with statement(()) as versions:
+            versions.create(set().union(*new))
+            super().save_related(request, form, formsets, change)
 
     @admin.display(description=_("state"), empty_value="")
     def state(self, room: Room) -> str:
@@ -113,7 +126,7 @@ class MembershipAdmin(DeskAdmin, StaleFormAdmin):
     mute_for_a_day = change(_("Mute for a day"), mute_for(days=1))
     unmute = change(_("Let them speak again"), muted_until=None)
     ban = change(_("Ban from the room"), banned=True)
-    unban = change(_("Lift the ban"), banned=False)
+    unban = change(_("Lift the ban"), lambda memberships, moderator: memberships.lift_bans(), banned=False)
 
     @admin.display(description=_("standing"), empty_value="")
     def standing(self, membership: Membership) -> str:
@@ -123,6 +136,12 @@ class MembershipAdmin(DeskAdmin, StaleFormAdmin):
             until = date_format(timezone.localtime(membership.muted_until), "DATETIME_FORMAT")
             return str(_("Muted until %(time)s") % {"time": until})
         return ""
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        if change and "banned" in form.changed_data and not obj.banned:
+            Membership.objects.filter(pk=obj.pk).lift_bans()
+        else:
+            super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         """A membership is of one person in one room for life."""

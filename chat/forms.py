@@ -7,10 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from .models import Room
 
 MAX_PAUSE = 3_600  # seconds between one person's messages
+TAKEN = {"unique": _("This is the address of something else.")}  # of what, may be a secret
 
 
 class RoomForm(forms.ModelForm):
-    slug = forms.SlugField(label=_("Address"), max_length=80, required=False, help_text=_("Empty: made from the name."))
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=80,
+        required=False,
+        help_text=_("Empty: made from the name."),
+        error_messages=TAKEN,
+    )
     slow_seconds = forms.IntegerField(
         label=_("Seconds between one person's messages"),
         min_value=0,

@@ -7,9 +7,12 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +24,8 @@ from .forms import RoomForm
 from .models import Membership, Room
 from .standing import Standing
 from .views import person_of, standing_at
+
+PEOPLE = 50  # on a page
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,7 +66,7 @@ async def people(request: HttpRequest, slug: str) -> HttpResponse:
         await query(moderated, slug, person)
         try:
             await act(request, slug, person)
-            return redirect("chat:people", slug)
+            return redirect(request.get_full_path())
         except Refusal as error:
             refusal = error
     response = await sync_to_async(people_page)(request, slug, person, refusal)
@@ -70,9 +75,22 @@ async def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def people_page(request: HttpRequest, slug: str, person: Any, refusal: Refusal | None) -> HttpResponse:
     room = moderated(slug, person).room
-    memberships = room.memberships.select_related("user").order_by("banned", "-role", "user__username")
-    context = {"room": room, "memberships": memberships, "person": person, "refusal": refusal}
+    q = " ".join(request.GET.get("q", "").replace("\0", "").split())
+    page = Paginator(people_in(room, q), PEOPLE).get_page(request.GET.get("page"))
+    context = {"room": room, "q": q, "page": page, "person": person, "refusal": refusal}
     return render(request, "chat/people.html", {**context, "username": request.POST.get("username", "")})
+
+
+def people_in(room: Room, q: str) -> QuerySet[Membership]:
+    """Those of whom there is something to know come first."""
+    named = Q(user__username__icontains=q) | Q(user__public_name__icontains=q)
+    rank = Case(
+        When(banned=True, then=2),
+        When(role=Membership.Role.MODERATOR, then=0),
+        When(muted_until__gt=timezone.now(), then=1),
+        default=3,
+    )
+    return room.memberships.filter(named).select_related("user").order_by(rank, "user__username")
 
 
 def moderated(slug: str, person: Any) -> Standing:

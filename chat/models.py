@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,11 @@ MAX_TEXT = 4_000  # characters of a message
 
 
 HIDING = {"banned", "not_found"}  # hindrances with which one can't even read
+
+
+def lock_streams_of(people: Iterable[int]) -> None:
+    """Their own streams come after those of rooms."""
+    lock(*(f"user.{pk}" for pk in people))
 
 
 class Rights(NamedTuple):
@@ -45,6 +50,19 @@ class RoomQuerySet(SluggedQuerySet):
         theirs = Membership.objects.filter(user=person)
         joined, banned = (theirs.filter(banned=banned).values("room") for banned in (False, True))
         return self.filter(public | Q(pk__in=joined)).exclude(pk__in=banned)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with statement(self._streams()):
+            self.lock_people()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def lock_people(self) -> None:
+        """Of who has something in these rooms, which are locked: it goes with the room, from their own streams."""
+        rows = [model.objects.filter(room__in=self.order_by()) for model in (Membership, Marker, Mention)]
+        lock_streams_of(pk for theirs in rows for pk in theirs.order_by().values_list("user", flat=True).distinct())
 
 
 class Room(Slugged):
@@ -85,10 +103,17 @@ class Room(Slugged):
 
     def save(self, **kwargs: Any) -> None:
         self.about = self.about or None  # unique, and most rooms are about no stream
+        of_now = {"room_name": self.name, "room_slug": self.slug}
         with statement(self.streams()):
+            of_before = Membership.objects.filter(room=self.pk).exclude(**of_now)
+            lock_streams_of(of_before.values_list("user", flat=True))  # all streams come before the row
             super().save(**kwargs)
-            of_now = {"room_name": self.name, "room_slug": self.slug}
-            self.memberships.exclude(**of_now).update(**of_now)
+            of_before.update(**of_now)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with statement(self.streams()):
+            Room.objects.filter(pk=self.pk).lock_people()
+            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("chat:room", args=[self.slug])
@@ -140,8 +165,17 @@ class Room(Slugged):
         until = timezone.now() + timedelta(minutes=minutes) if minutes else None
         return bool(self.memberships.filter(user=person).update(muted_until=until))
 
-    def ban(self, person: Any, banned: bool = True) -> None:
-        self.memberships.update_or_create(user=person, defaults={"banned": banned})
+    def add(self, person: Any) -> None:
+        """Make somebody a member, also one who was banned."""
+        self.memberships.update_or_create(user=person, defaults={"banned": False})
+
+    def ban(self, person: Any) -> None:
+        """Whether they are there or not."""
+        self.memberships.update_or_create(user=person, defaults={"banned": True})
+
+    def lift_ban(self, person: Any) -> None:
+        """They may join a public room again, and be added to a private one: that they were in it, nobody knows."""
+        self.memberships.filter(user=person).lift_bans()
 
     def as_item(self, kind: str) -> dict[str, Any]:
         """The head of its own page."""
@@ -180,10 +214,20 @@ class MessageQuerySet(ItemQuerySet):
 
     def restore(self) -> int:
         """Undo a soft deletion; returns of how many."""
-        deleted: list[Any] = list(self.filter(deleted=True))
-        for message in deleted:
-            message.restore()
+        with transaction.atomic():
+            deleted = self.filter(deleted=True).locked()
+            for message in deleted:
+                message.restore()
         return len(deleted)
+
+    def locked(self) -> list[Message]:
+        """For what writes to several of them: their rooms' streams are locked, and then those of who is in them."""
+        rooms = self._streams()
+        lock(*rooms)
+        messages: list[Any] = list(self.filter(self._within(rooms)))
+        people = {pk for message in messages for pk in (message.author_id, *message.mentions.values()) if pk}
+        lock_streams_of(people)
+        return messages
 
 
 class Message(Item):
@@ -242,7 +286,7 @@ class Message(Item):
         told = set(self.mention_rows.values_list("user", flat=True))
         members = self.room.memberships.filter(banned=False, user__in=self.tells)
         people = set(members.values_list("user", flat=True))
-        lock(*(f"user.{pk}" for pk in told ^ people))
+        lock_streams_of(told ^ people)
         self.mention_rows.exclude(user__in=people).delete()
         Mention.objects.bulk_create([Mention.of(self, pk) for pk in people - told])
 
@@ -273,6 +317,35 @@ class Message(Item):
         return {"position": self.position, "html": html, "data": data}
 
 
+class MembershipQuerySet(ItemQuerySet):
+    """Markers and mentions go with the membership, and with a ban."""
+
+    def update(self, **kwargs: Any) -> int:
+        with statement(self._streams()):
+            if kwargs.get("banned"):
+                self._forget()
+            return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with statement(self._streams()):
+            self._forget()
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def lift_bans(self) -> int:
+        """Who was banned is a stranger again; returns how many were."""
+        return self.filter(banned=True).delete()[0]
+
+    def _forget(self) -> None:
+        theirs = self.order_by().filter(user=OuterRef("user"), room=OuterRef("room"))
+        for model in (Marker, Mention):
+            model.objects.filter(Exists(theirs)).delete()
+
+
 class Membership(Item):
     """A person in a room. One who is banned keeps the row and sees nothing of it."""
 
@@ -294,6 +367,8 @@ class Membership(Item):
     room_slug = models.SlugField(max_length=80, editable=False)
     version = VersionField("user.{user_id}")
 
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -305,13 +380,19 @@ class Membership(Item):
         return f"{self.user} in {self.room_name}"
 
     def save(self, **kwargs: Any) -> None:
-        if not self._state.adding:
-            return super().save(**kwargs)
-        with transaction.atomic():
-            lock(f"chat.{self.room_id}")  # the room can't be renamed between this and the commit
-            name, slug = Room.objects.values_list("name", "slug").get(pk=self.room_id)
-            self.room_name, self.room_slug = name, slug
+        with statement(()):
+            if self._state.adding:
+                lock(f"chat.{self.room_id}")  # the room can't be renamed between this and the commit
+                name, slug = Room.objects.values_list("name", "slug").get(pk=self.room_id)
+                self.room_name, self.room_slug = name, slug
+            elif self.banned:
+                Membership.objects.filter(pk=self.pk)._forget()
             super().save(**kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with statement(self.streams()):
+            Membership.objects.filter(pk=self.pk)._forget()
+            return super().delete(*args, **kwargs)
 
     @property
     def is_muted(self) -> bool:
@@ -412,3 +493,9 @@ class Report(models.Model):
     def save(self, **kwargs: Any) -> None:
         self.text = self.text or self.message.text
         super().save(**kwargs)
+
+    def reopen(self, text: str, reason: str) -> None:
+        """The message was edited since, and is objected to again."""
+        self.text, self.reason, self.created_at = text, reason, timezone.now()
+        self.handled_at = self.handled_by = None
+        self.save()

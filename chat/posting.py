@@ -12,7 +12,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Max
 from django.utils import timezone
 
 from realtime.people import Refusal, unavailable
@@ -73,9 +72,10 @@ class Door:
         members = room.memberships.filter(user__in=people).select_related("user")
         self.members = {member.user_id: member for member in members}
         self.spoke: dict[int, datetime] = {}  # when, those who did so lately in a room that is slowed down
-        if room.slow_seconds:
-            lately = room.messages.filter(author__in=people, created_at__gt=self.now - self.pause).order_by()
-            self.spoke.update(lately.values_list("author").annotate(Max("created_at")))
+        if room.slow_seconds:  # by number, which has an index: little more than one message a person is that new
+            before = room.messages.filter(created_at__lte=self.now - self.pause).numbers().first() or 0
+            lately = room.messages.filter(number__gt=before, author__in=people).order_by("number")
+            self.spoke.update(lately.values_list("author", "created_at"))
 
     @property
     def pause(self) -> timedelta:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.messages import SUCCESS, WARNING
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from realtime.actions import log
-from realtime.statements import lock
 
 from .models import Message, Report, ReportQuerySet
 
@@ -24,10 +24,9 @@ def verdict(description: Any, carry_out: Callable[[list[Message]], list[Message]
 
     @admin.action(description=description, permissions=["moderate"])
     def action(model_admin: admin.ModelAdmin[Report], request: HttpRequest, queryset: ReportQuerySet) -> None:
-        reported = list(Message.objects.filter(reports__in=queryset).select_related("room", "author").distinct())
+        messages = Message.objects.filter(reports__in=queryset).select_related("room", "author").distinct()
         with transaction.atomic():
-            streams = {stream for message in reported for stream in (message.room.stream, f"user.{message.author_id}")}
-            lock(*streams)
+            reported = messages.locked()
             done = carry_out(reported)
             reports = Report.objects.filter(message__in=done)
             log(request, reports, description)
@@ -38,7 +37,7 @@ def verdict(description: Any, carry_out: Callable[[list[Message]], list[Message]
             "%(verdict)s: done for %(done)d of %(count)d messages.",
             len(reported),
         ) % {"verdict": description, "done": len(done), "count": len(reported)}
-        model_admin.message_user(request, text, messages.SUCCESS if done == reported else messages.WARNING)
+        model_admin.message_user(request, text, SUCCESS if done == reported else WARNING)
 
     return action
 

@@ -6,6 +6,7 @@ A subclass of `Story` says what can happen in an app; hypothesis tells the stori
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -38,11 +39,8 @@ SHOWN = """
 })
 """
 
-REACHED = """
-(heads) => {
-  const streams = [...document.querySelectorAll("live-stream")];
-  return streams.length === heads.length && streams.every(({ version }, n) => version >= heads[n]);
-}
+STREAMS = """
+() => [...document.querySelectorAll("live-stream")].map(({ version, connection }) => [version, connection?.state])
 """
 
 number = st.integers(0, 5)  # which of the items
@@ -109,7 +107,14 @@ class Story:
             await self.happen(page, do, *arguments)
 
     async def reaches_the_heads(self, page: Page) -> None:
-        await page.wait_for_function(REACHED, arg=self.heads(), timeout=PATIENCE * 1000)
+        heads = self.heads()
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            streams = await page.evaluate(STREAMS)
+            if all(version >= head for (version, _), head in zip(streams, heads, strict=True)):
+                return
+            assert time.monotonic() < deadline, f"the page is at {streams}, what it follows at {heads}"
+            await asyncio.sleep(0.02)
 
 
 def tell(begin: Callable[[BrowserContext], Story], actions: st.SearchStrategy[tuple], examples: int) -> None:

@@ -232,6 +232,18 @@ async def test_who_types_is_named_until_the_message_is_there(room):
     await expect(bob.locator("[data-typing]")).to_be_empty()
 
 
+async def test_who_is_here_is_named_by_a_few_letters(room):
+    room.join("alice", "bob")
+    alice, bob = await room.enter("alice", "bob")
+    await field(alice).press_sequentially("Look, @bo")
+    await expect(alice.get_by_role("option")).to_have_text(re.compile(room.called("bob")))
+    await field(alice).press("Enter")
+    await expect(field(alice)).to_have_value(f"Look, @{room.called('bob')} ")
+    await field(alice).press("Enter")
+    await expect(message(bob, "Look").locator(".mention")).to_have_text(f"@{room.called('bob')}")
+    await expect(message(bob, "Look")).to_have_class(re.compile("message-mentions-me"))
+
+
 async def test_people_are_here_once_however_many_tabs_they_have(room):
     room.join("alice", "bob")
     pages = await room.enter("alice", "alice", "alice", "bob", "")

@@ -1,18 +1,21 @@
 """What people do in rooms: edit, delete, report, read; what moderators do; and what nobody can."""
 
+from asyncio import gather
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
 import msgspec
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
-from chat import frames
+from chat import actions, frames
 from chat.actions import carry_out, perform, written
 from chat.models import Marker, Membership, Mention, Message, Report
 from chat.refusals import WORDS
 from chat.unread import mark, unread_of
+from realtime.hub import get_hub
 from realtime.people import Refusal
 
 MODERATOR = Membership.Role.MODERATOR
@@ -23,8 +26,10 @@ def do(room):
     """`do(actor, kind, …)`: what the ack says, or the code of the refusal."""
 
     def do(actor, kind, where=room, **fields):
-        (result,) = carry_out(where.pk, [(actor.pk, kind(id=uuid4(), **fields))])
-        return result.code if isinstance(result, Refusal) else result
+        try:
+            return carry_out(where.pk, actor.pk, kind(id=uuid4(), **fields))
+        except Refusal as refusal:
+            return refusal.code
 
     return do
 
@@ -250,6 +255,27 @@ def test_whoever_reads_can_report_once(do, members, say, room, carol, alice):
     ]
 
 
+def test_what_was_dismissed_and_then_edited_can_be_reported_again(do, members, say, alice, bob, carol):
+    message = say("Fine.")
+    do(carol, frames.Report, message=message.pk, reason="Rude")
+    Report.objects.handle(bob)
+    assert do(carol, frames.Report, message=message.pk, reason="Still rude") == {}
+    assert not Report.objects.open().exists()  # it says what it said
+    do(alice, frames.Edit, message=message.pk, text="You are an idiot.")
+    assert do(carol, frames.Report, message=message.pk, reason="And now?") == {}
+    report = Report.objects.get()
+    assert (report.text, report.reason) == ("You are an idiot.", "And now?")
+    assert (report.handled_at, report.handled_by) == (None, None)
+
+
+def test_a_report_that_waits_keeps_the_text_that_was_reported(do, members, say, alice, carol):
+    message = say("You are an idiot.")
+    do(carol, frames.Report, message=message.pk, reason="Rude")
+    do(alice, frames.Edit, message=message.pk, text="Fine.")
+    do(carol, frames.Report, message=message.pk)
+    assert [(report.text, report.reason) for report in Report.objects.open()] == [("You are an idiot.", "Rude")]
+
+
 def test_a_reason_may_be_missing_and_has_500_characters_at_most(do, say, alice):
     message = say()
     assert do(alice, frames.Report, message=message.pk, reason="x" * 501) == "too_long"
@@ -272,12 +298,22 @@ def test_a_moderator_bans_and_lifts_the_ban(do, members, membership, alice, bob,
     for person in alice, carol:  # carol is not in the room
         assert do(bob, frames.Ban, person=person.pk, banned=True) == {}
         assert membership(person).banned
-    assert do(bob, frames.Ban, person=alice.pk, banned=False) == {}
-    assert not membership(alice).banned
+        assert do(bob, frames.Ban, person=person.pk, banned=False) == {}
+        assert do(person, frames.Join) == {}
 
 
-def test_a_ban_that_is_not_there_is_not_lifted(do, members, membership, bob, carol):
-    assert do(bob, frames.Ban, person=carol.pk, banned=False) == "not_found"
+def test_to_lift_a_ban_lets_no_stranger_into_a_private_room(do, membership, private, alice, bob, join):
+    join(bob, room=private, role=MODERATOR)
+    for banned in True, False:
+        assert do(bob, frames.Ban, where=private, person=alice.pk, banned=banned) == {}
+    assert private.membership_of(alice) is None
+    assert do(alice, frames.Join, where=private) == "not_found"
+
+
+def test_a_ban_that_is_not_there_is_lifted_without_a_trace(do, members, membership, alice, bob, carol):
+    for person in alice, carol:
+        assert do(bob, frames.Ban, person=person.pk, banned=False) == {}
+    assert membership(alice) == members.alice
     assert membership(carol) is None
 
 
@@ -398,6 +434,22 @@ async def test_nobody_acts_without_signing_in():
         with pytest.raises(Refusal) as refusal:
             await perform(1, None, action)
         assert refusal.value.code == "sign_in"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_acts_at_the_same_time_as_one_whose_action_fails_has_an_answer(
+    members, room, alice, bob, monkeypatch
+):
+    def fail(standing, action):
+        raise OperationalError("The database is gone.")
+
+    monkeypatch.setitem(actions.HANDLERS, frames.Leave, fail)
+    get_hub()
+    works = [perform(room.pk, person, kind(id=uuid4())) for person, kind in [(alice, frames.Join), (bob, frames.Leave)]]
+    try:
+        assert [type(answer) for answer in await gather(*works, return_exceptions=True)] == [dict, OperationalError]
+    finally:
+        await get_hub().stop()
 
 
 # Read

@@ -241,7 +241,6 @@ def test_nobody_writes_messages_here(client, superuser):
         ("mute_for_a_day", {}, "muted"),
         ("unmute", {"muted_until": timezone.now() + DAY}, ""),
         ("ban", {}, "banned"),
-        ("unban", {"banned": True}, ""),
     ],
 )
 def test_people_are_muted_and_banned_and_forgiven(client, room, join, head, alice, bob, action, before, hindrance):
@@ -254,6 +253,20 @@ def test_people_are_muted_and_banned_and_forgiven(client, room, join, head, alic
     assert room.rights_of(alice, membership).hindrance == hindrance
     assert head(f"user.{alice.pk}") == start + 1
     assert head(f"user.{other.user_id}") == theirs
+
+
+def test_who_is_forgiven_is_no_member(client, room, join, head, alice, bob):
+    banned, other = join(alice, banned=True), join(bob)
+    assert "1 membership changed." in run(client, PEOPLE, "unban", banned, other).text
+    assert listed(client, PEOPLE) == [other]
+    [log] = LogEntry.objects.all()
+    assert (log.object_id, log.get_change_message()) == (str(banned.pk), "Lift the ban")
+
+
+def test_who_is_forgiven_by_the_form_is_no_member_either(client, room, join, alice):
+    form = Form(client, f"{PEOPLE}{join(alice, banned=True).pk}/change/")
+    assert form.save(banned=None).status_code == 302
+    assert room.membership_of(alice) is None
 
 
 @pytest.mark.parametrize(("action", "duration"), [("mute_for_an_hour", HOUR), ("mute_for_a_day", DAY)])
@@ -299,6 +312,15 @@ def test_rooms_are_closed_and_opened_again(client, room, head):
 def test_a_room_is_slowed_down_and_its_list_says_so(client, room):
     assert Form(client, f"{ROOMS}{room.pk}/change/").save(slow_seconds="10").status_code == 302
     assert "Slow: 10 s" in client.get(ROOMS).text
+
+
+def test_a_room_is_slowed_down_by_an_hour_at_most_and_the_address_of_another_is_no_news(superuser, room, private):
+    form = Form(superuser, f"{ROOMS}{room.pk}/change/")
+    assert form.save(slow_seconds="3601", slug="back-room").status_code == 200
+    assert form.errors == {
+        "slow_seconds": ["Ensure this value is less than or equal to 3600."],
+        "slug": ["This is the address of something else."],
+    }
 
 
 def test_a_room_leads_to_its_people_and_its_messages(client, room):

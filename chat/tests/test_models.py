@@ -279,9 +279,50 @@ def test_a_ban_holds_for_who_was_never_there_and_keeps_what_they_were(room, join
         room.ban(person)
         membership = room.membership_of(person)
         assert (membership.banned, membership.is_shown) == (True, False)
-    room.ban(alice, False)
+    room.add(alice)
     membership = room.membership_of(alice)
     assert (membership.banned, membership.role) == (False, "moderator")
+
+
+def test_who_is_forgiven_is_a_stranger_whatever_they_were_before(room, join, head, alice, bob, clara):
+    join(alice)
+    unharmed = join(clara)
+    for person in alice, bob:  # he was never there
+        room.ban(person)
+        before = head(f"user.{person.pk}")
+        room.lift_ban(person)
+        assert room.membership_of(person) is None
+    assert head(f"user.{alice.pk}") > before
+    room.lift_ban(clara)
+    assert room.membership_of(clara) == unharmed
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda room, membership: membership.delete(),
+        lambda room, membership: room.memberships.filter(user=membership.user).delete(),
+        lambda room, membership: room.ban(membership.user),
+        lambda room, membership: room.memberships.filter(user=membership.user).update(banned=True),
+    ],
+)
+def test_markers_and_mentions_go_with_the_membership_and_with_a_ban(room, private, join, say, head, end, alice, bob):
+    membership, other = join(alice), join(bob)
+    for place in room, private:
+        for person in alice, bob:
+            if place == private:
+                join(person, room=private)
+            Marker.objects.create(room=place, user=person, number=1)
+        say("@alice @bob", author=None, author_name="Somebody", room=place)
+    start = head(f"user.{alice.pk}")
+    end(room, membership)
+    for model in Marker, Mention:
+        assert set(model.objects.values_list("room", "user")) == {
+            (room.pk, other.user_id),
+            (private.pk, alice.pk),
+            (private.pk, bob.pk),
+        }
+    assert head(f"user.{alice.pk}") == start + 1
 
 
 def test_a_ban_reaches_the_stream_of_the_person(room, join, head, alice):

@@ -140,6 +140,20 @@ def test_who_spoke_waits_in_a_slow_room(room, alice, bob):
     assert codes(store(room.pk, [draft(alice)])) == [3]
 
 
+def test_however_much_was_said_before_a_slow_room_reads_what_is_new_alone(
+    room, alice, bob, django_assert_max_num_queries
+):
+    for _ in range(3):
+        store(room.pk, [draft(alice) for _ in range(50)])
+    Message.objects.update(created_at=timezone.now() - timedelta(seconds=10))
+    Room.objects.update(slow_seconds=10)
+    store(room.pk, [draft(bob)])
+    with django_assert_max_num_queries(20) as captured:
+        assert codes(store(room.pk, [draft(alice), draft(bob)])) == [152, "slow"]
+    [said] = [query["sql"] for query in captured.captured_queries if '"number" > 150' in query["sql"]]
+    assert "author_id" in said
+
+
 def test_to_delete_and_say_it_again_is_no_way_round_a_slow_room(room, alice):
     Room.objects.update(slow_seconds=10)
     store(room.pk, [draft(alice)])

@@ -9,8 +9,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils.html import escape
 
+from chat.managing import PEOPLE
 from chat.models import Membership, Message, Report, Room
 from chat.views import FOUND, PAGE
+from conftest import person
 from realtime.models import Stream
 
 JSON = {"Accept": "application/json"}
@@ -434,6 +436,48 @@ def test_what_is_refused_there_says_why(bobs, room, bob):
     assert page.status_code == 403
 
 
+def names(page):
+    return re.findall(r'<bdi class="quiet">(.+?)</bdi>', page.text)
+
+
+@pytest.fixture
+def crowd(room):
+    """As many people as fit on a page, by username from p00 on."""
+    people = [person(f"p{number:02}", f"No. {number}") for number in range(PEOPLE)]
+    fields = {"room": room, "room_name": room.name, "room_slug": room.slug}
+    Membership.objects.bulk_create([Membership(user=user, **fields) for user in people])
+    return people
+
+
+def test_moderators_come_first_then_who_is_muted_or_banned_and_the_others_page_by_page(bobs, crowd, room):
+    room.mute(crowd[30], 5)
+    room.ban(crowd[20])
+    first, second = (bobs.get(f"/chat/lobby/people/?page={number}") for number in (1, 2))
+    assert names(first)[:4] == ["bob", "p30", "p20", "p00"]
+    assert (len(names(first)), names(second)) == (PEOPLE, [f"p{PEOPLE - 1}"])
+    assert found(r'<a rel="next" href="([^"]+)"', first) == "?page=2"
+    assert found(r'<a rel="prev" href="([^"]+)"', second) == "?page=1"
+
+
+def test_people_are_found_by_either_name_and_stay_found_after_a_deed(bobs, crowd):
+    assert names(bobs.get("/chat/lobby/people/?q=P07")) == ["p07"]
+    path = "/chat/lobby/people/?q=no.+4&page=1"
+    assert names(bobs.get(path)) == ["p04", *(f"p{number}" for number in range(40, 50))]
+    answer = bobs.post(path, {"type": "mute", "person": crowd[4].pk, "minutes": "5"})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert "Nobody" in bobs.get("/chat/lobby/people/?q=%00xyz").text
+
+
+@pytest.mark.parametrize("page", ["x", "0", "-1", "99", "9" * 5000, "%00"])
+def test_a_page_of_people_that_there_is_not_is_another(bobs, page):
+    assert names(bobs.get(f"/chat/lobby/people/?page={page}")) == ["bob"]
+
+
+def test_the_page_of_people_takes_the_same_few_queries_however_many(bobs, crowd, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        bobs.get("/chat/lobby/people/")
+
+
 @pytest.mark.parametrize("path", ["/chat/lobby/people/", "/chat/lobby/edit/"])
 def test_the_pages_of_moderators_are_theirs_alone(client, alices, dora, path):
     assert alices.get(path).status_code == alices.post(path).status_code == 403
@@ -484,6 +528,14 @@ def test_a_room_that_cannot_be_is_not_made(founder, room, field, value):
         {"slug"} if not value else set()
     )
     assert Room.objects.get() == room
+
+
+def test_an_address_that_is_taken_does_not_say_by_what(founder, private):
+    words = [
+        founder.post("/chat/new/", {**ROOM, "slug": slug}).context["form"].errors["slug"]
+        for slug in ("search", "back-room")
+    ]
+    assert words == [["This is the address of something else."]] * 2
 
 
 def test_rooms_are_made_by_those_who_may(alices):
