@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from . import streams, wire
 from .batches import Batches, Store
@@ -370,18 +369,6 @@ async def query_once(function: Any, *args: Any) -> Any:
     """The same, for what many ask at once and rarely changes: the hub keeps the answer for some seconds."""
     hub = _hubs.get(asyncio.get_running_loop())
     return await (hub.database.once(function, *args) if hub else sync_to_async(function)(*args))
-
-
-async def write(function: Any, *args: Any) -> Any:
-    """The same for a transaction: where it waits for locks, it keeps no reader waiting."""
-    hub = _hubs.get(asyncio.get_running_loop())
-    if hub is None:
-        return await sync_to_async(function)(*args)
-    try:
-        return await hub.writes(function, *args)
-    except (InterfaceError, OperationalError) as error:
-        hub.writes.report(error)
-        raise
 
 
 async def batched(store: Store, key: Hashable, item: Any) -> Any:

@@ -235,6 +235,7 @@ async def test_who_types_is_named_until_the_message_is_there(room):
 async def test_who_is_here_is_named_by_a_few_letters(room):
     room.join("alice", "bob")
     alice, bob = await room.enter("alice", "bob")
+    await expect(alice.locator("[data-people]")).to_contain_text(room.called("bob"))
     await field(alice).press_sequentially("Look, @bo")
     await expect(alice.get_by_role("option")).to_have_text(re.compile(room.called("bob")))
     await field(alice).press("Enter")

@@ -26,10 +26,8 @@ def do(room):
     """`do(actor, kind, …)`: what the ack says, or the code of the refusal."""
 
     def do(actor, kind, where=room, **fields):
-        try:
-            return carry_out(where.pk, actor.pk, kind(id=uuid4(), **fields))
-        except Refusal as refusal:
-            return refusal.code
+        (result,) = carry_out(where.pk, [(actor.pk, kind(id=uuid4(), **fields))])
+        return result.code if isinstance(result, Refusal) else result
 
     return do
 

@@ -1,8 +1,8 @@
 const AGAIN = 3; // seconds until what may or may not have been done is sent again
 
 /**
- * What is asked of the server and not answered yet. Every action has an id of ours: its answer is known by it,
- * and the server does once what it is sent twice. So whatever is unanswered is sent again after a reconnect.
+ * What is asked of the server and not answered yet. Every action has an id of ours, by which its answer is known. What
+ * is unanswered is sent again after a reconnect: a message is stored once, and the rest may be done twice.
  */
 export class Actions {
   #send;
