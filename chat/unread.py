@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from realtime.statements import statement
 
 from .models import Marker, Membership, Mention, Message
 
 MAX_MENTIONS = 100  # unread ones that a page starts with
+LAST = Subquery(Message.objects.filter(room=OuterRef("room")).numbers()[:1])  # of the room of a row
 
 
 def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
@@ -47,18 +48,13 @@ def last_number(room: int, head: int) -> int:
 
 def last_numbers(person: int) -> dict[int, int]:
     """The last number of each of a person's rooms."""
-    return {room: unread["last"] for room, unread in unread_of(person).items()}
+    return {room: last or 0 for room, last in memberships_of(person).values_list("room", LAST)}
 
 
 def unread_of(person: int) -> dict[int, dict[str, Any]]:
     """What the person's pages start with, by room: the last number, the marker, and who named them since."""
-    here = {"room": OuterRef("room")}
-    memberships = Membership.objects.filter(user=person, banned=False).order_by()
-    rows = memberships.values_list(
-        "room",
-        Subquery(Message.objects.filter(**here).numbers()[:1]),
-        Subquery(Marker.objects.filter(**here, user=person).values("number")),
-    )
+    read_to = Subquery(Marker.objects.filter(room=OuterRef("room"), user=person).values("number"))
+    rows = memberships_of(person).values_list("room", LAST, read_to)
     unread: dict[int, dict[str, Any]] = {
         room: {"last": last or 0, "read": read or 0, "mentions": []} for room, last, read in rows
     }
@@ -66,3 +62,7 @@ def unread_of(person: int) -> dict[int, dict[str, Any]]:
         if room in unread and number > unread[room]["read"]:
             unread[room]["mentions"].append(number)
     return unread
+
+
+def memberships_of(person: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=person, banned=False).order_by()
