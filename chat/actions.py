@@ -10,14 +10,17 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
 
+from realtime.batches import LOCK_TIMEOUT, code_of
 from realtime.hub import batched
 from realtime.people import Refusal
 from realtime.statements import statement
 
 from . import frames
-from .models import MAX_TEXT, Membership, Message, Report, Room
+from .models import MAX_TEXT, Message, Room
+from .personal import Membership
 from .posting import Draft, store
 from .refusals import refused
+from .reports import Report
 from .standing import Standing
 from .unread import mark
 
@@ -43,7 +46,13 @@ def carry_out(room: int, requests: list[tuple[int, Any]]) -> list[dict[str, Any]
 
     Together they gain nothing, but take one thread, however many wait for the lock of the same room.
     """
-    return [_attempt(room, person, action) for person, action in requests]
+    answers: list[dict[str, Any] | Exception] = []
+    for person, action in requests:
+        answers.append(_attempt(room, person, action))
+        if is_stuck(answers[-1]):  # so would be the others
+            log.warning("Actions in room %s were given up: another holds its lock for too long", room)
+            break
+    return answers + answers[-1:] * (len(requests) - len(answers))
 
 
 def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Exception:
@@ -57,8 +66,13 @@ def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Exception:
     except Refusal as refusal:
         return refusal
     except DatabaseError as error:
-        log.exception("%s failed", type(action).__name__)
+        if not is_stuck(error):
+            log.exception("%s failed", type(action).__name__)
         return error
+
+
+def is_stuck(answer: dict[str, Any] | Exception) -> bool:
+    return isinstance(answer, Exception) and code_of(answer) == LOCK_TIMEOUT
 
 
 def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:

@@ -23,7 +23,9 @@ from realtime.statements import statement
 from . import verdicts
 from .filters import AuthorFilter, QueueFilter, StandingFilter
 from .forms import MAX_PAUSE, TAKEN
-from .models import Membership, Message, MessageQuerySet, Report, Room
+from .models import Message, MessageQuerySet, Room
+from .personal import Membership
+from .reports import Report
 
 
 class DeskAdmin(admin.ModelAdmin):

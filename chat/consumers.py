@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from realtime import wire
 from realtime.consumers import Refused
+from realtime.hub import Gone
 from realtime.people import PersonConsumer, Refusal
 from realtime.revocation import stream_of
 from realtime.wire import Close
@@ -67,7 +67,7 @@ class UserConsumer(PersonConsumer):
 
     async def subscribe(self) -> None:
         await super().subscribe()
-        self.following = Following(self.hub, self.tell)
+        self.following = Following(self.hub, self.socket)
         await self.following.update(self.person.pk)
 
     async def authorise(self) -> None:
@@ -79,11 +79,6 @@ class UserConsumer(PersonConsumer):
         if self.following:
             self.following.end()
         super().leave()
-
-    def tell(self, room: int, last: int) -> bool:
-        writable = self.socket.writable
-        self.reply(wire.encode({"type": "unread", "room": room, "last": last}))
-        return writable
 
 
 def shown(person: Any) -> dict[str, str]:
@@ -98,10 +93,10 @@ def room_key(slug: str) -> int | None:
 
 
 def admit(key: int, person: Any) -> tuple[str, str]:
-    """The room's stream, and what hinders the person from writing; raises Refusal if they may not read it."""
+    """The room's stream, and what hinders the person from writing; raises Gone, and Refusal if they may not read it."""
     room = Room.objects.filter(pk=key).first()
     if room is None:
-        raise refused("not_found")
+        raise Gone
     hindrance = room.hindrance_of(person, room.membership_of(person))
     if hindrance in HIDING:
         raise refused(hindrance)

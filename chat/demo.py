@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from .models import Membership, Message, Room
+from .models import Message, Room
+from .personal import Membership
 
 NAMES = {"editor": "Edith Orwell", "alice": "Alice Liddell", "bob": "Bob Cratchit"}
 # Minutes ago, who, what; and what it was before an edit, if there was one.

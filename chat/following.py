@@ -1,79 +1,115 @@
-"""The rooms of one person, watched for one socket: it is told how far each has come."""
+"""Who follows which rooms: a person's sockets are told how far each of their rooms has come."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
+from contextlib import suppress
+from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError
 
-from realtime.hub import TICK, Hub, Watcher
+from realtime import wire
+from realtime.hub import TICK, Hub
+from realtime.sockets import Socket
+from realtime.wire import Frame
 
 from .unread import last_number, last_numbers
 
+_rooms: WeakKeyDictionary[Hub, dict[int, FollowedRoom]] = WeakKeyDictionary()
+
+
+class FollowedRoom:
+    """A room's last number, watched, asked for and encoded once for all who follow it in this process."""
+
+    def __init__(self, hub: Hub, room: int) -> None:
+        self.hub = hub
+        self.room = room
+        self.stream = f"chat.{room}"
+        self.last = 0
+        self.told: dict[Socket, int] = {}  # its followers, each with the number that it knows
+        self._moved = asyncio.Event()
+        self._task = hub.spawn(self._follow())
+
+    async def watch(self) -> None:
+        """From now on, whoever is among the followers misses nothing."""
+        await self.hub.watch(self.stream, self._on_change)
+        if not self.told:
+            self.hub.unwatch(self.stream, self._on_change)
+
+    def discard(self, socket: Socket) -> None:
+        """With the last one goes the room."""
+        del self.told[socket]
+        if not self.told:
+            self._task.cancel()
+            self.hub.unwatch(self.stream, self._on_change)
+            del _rooms[self.hub][self.room]
+
+    def tell(self, sockets: Iterable[Socket], last: int) -> bool:
+        """Each who does not know the number yet; whether all of them took it."""
+        behind = [socket for socket in sockets if self.told[socket] < last]
+        frame = Frame(wire.encode({"type": "unread", "room": self.room, "last": last})) if behind else None
+        for socket in behind:
+            if frame and socket.writable:
+                socket.write(frame)
+                self.told[socket] = last
+        return all(self.told[socket] == last for socket in behind)
+
+    def _on_change(self, answer: object) -> None:
+        self._moved.set()
+
+    async def _follow(self) -> None:
+        behind = False  # one who did not read is told again
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK if behind else None):
+                    await self._moved.wait()
+            self._moved.clear()
+            try:
+                last = await self.hub.database(last_number, self.room)
+            except DatabaseError as error:
+                self.hub.database.report(error)
+                behind = True
+            else:
+                behind = not self.tell(list(self.told), last)
+
 
 class Following:
-    """`tell(room, last)` is called for each room at first, and then whenever its last number has grown.
+    """The rooms of one person, followed by one socket."""
 
-    It returns whether the socket took that; otherwise it is told again by the next update.
-    """
-
-    def __init__(self, hub: Hub, tell: Callable[[int, int], bool]) -> None:
-        self.hub = hub
-        self.tell = tell
-        self.watchers: dict[int, Watcher] = {}
-        self.told: dict[int, int] = {}
+    def __init__(self, hub: Hub, socket: Socket) -> None:
+        self.socket = socket
+        self.rooms: dict[int, FollowedRoom] = {}
         self.ended = False
-        self._moved: set[int] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._hub = hub
 
     async def update(self, person: int) -> None:
         """Follow the rooms that the person is in now."""
-        rooms = (await self.hub.database(last_numbers, person)).keys()
+        theirs = (await self._hub.database(last_numbers, person)).keys()
         if self.ended:
             return
-        self.leave(self.watchers.keys() - rooms)
-        new: dict[int, Watcher] = {room: partial(self._on_change, room) for room in rooms - self.watchers.keys()}
-        self.watchers |= new
-        watching = [self.hub.watch(f"chat.{room}", watcher) for room, watcher in new.items()]
-        await asyncio.gather(*watching, return_exceptions=True)  # a room that is gone took the membership with it
-        if self.ended:
-            for room, watcher in new.items():
-                self.hub.unwatch(f"chat.{room}", watcher)
-            return
+        self._leave(self.rooms.keys() - theirs)
+        new = {room: follow(self._hub, room, self.socket) for room in theirs - self.rooms.keys()}
+        self.rooms |= new
+        # A room that is gone took the membership with it.
+        await asyncio.gather(*(room.watch() for room in new.values()), return_exceptions=True)
         # Asked again, now that nothing more can be missed.
-        for room, last in (await self.hub.database(last_numbers, person)).items():
-            self._grown(room, last)
-
-    def leave(self, rooms: Iterable[int]) -> None:
-        for room in list(rooms):
-            self.hub.unwatch(f"chat.{room}", self.watchers.pop(room))
-            self.told.pop(room, None)
+        for room, last in (await self._hub.database(last_numbers, person)).items():
+            if room in self.rooms:
+                self.rooms[room].tell([self.socket], last)
 
     def end(self) -> None:
         self.ended = True
-        self.leave(self.watchers)
-        if self._task:
-            self._task.cancel()
+        self._leave(self.rooms)
 
-    def _on_change(self, room: int, answer: object) -> None:
-        self._moved.add(room)
-        if self._task is None or self._task.done():
-            self._task = self.hub.spawn(self._catch_up())
+    def _leave(self, rooms: Iterable[int]) -> None:
+        for room in list(rooms):
+            self.rooms.pop(room).discard(self.socket)
 
-    async def _catch_up(self) -> None:
-        while self._moved:
-            room = self._moved.pop()
-            feed = self.hub.feeds.get(f"chat.{room}")
-            try:
-                if feed:  # the head makes it one query for all who follow the room
-                    self._grown(room, await self.hub.database.once(last_number, room, feed.version))
-            except DatabaseError as error:
-                self.hub.database.report(error)
-                self._moved.add(room)
-                await asyncio.sleep(TICK)
 
-    def _grown(self, room: int, last: int) -> None:
-        if room in self.watchers and last > self.told.get(room, -1) and self.tell(room, last):
-            self.told[room] = last
+def follow(hub: Hub, room: int, socket: Socket) -> FollowedRoom:
+    rooms = _rooms.setdefault(hub, {})
+    if room not in rooms:
+        rooms[room] = FollowedRoom(hub, room)
+    rooms[room].told[socket] = -1
+    return rooms[room]

@@ -21,7 +21,8 @@ from realtime.people import Refusal
 
 from .answers import act, with_status
 from .forms import RoomForm
-from .models import Membership, Room
+from .models import Room
+from .personal import Membership
 from .standing import Standing
 from .views import person_of, standing_at
 

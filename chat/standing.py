@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .models import Membership, Message, Rights, Room
+from .models import Message, Rights, Room
+from .personal import Membership
 from .refusals import refused
 
 

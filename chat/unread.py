@@ -8,7 +8,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from realtime.statements import statement
 
-from .models import Marker, Membership, Mention, Message
+from .models import Message
+from .personal import Marker, Membership, Mention
 
 MAX_MENTIONS = 100  # unread ones that a page starts with
 LAST = Subquery(Message.objects.filter(room=OuterRef("room")).numbers()[:1])  # of the room of a row
@@ -41,8 +42,7 @@ def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
     return [None] * len(reads)
 
 
-def last_number(room: int, head: int) -> int:
-    """The number of the last message; `head` only tells the answers of different times apart."""
+def last_number(room: int) -> int:
     return Message.objects.filter(room=room).numbers().first() or 0
 
 

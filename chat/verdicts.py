@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from realtime.actions import log
 
-from .models import Message, Report, ReportQuerySet
+from .models import Message
+from .reports import Report, ReportQuerySet
 
 HOUR = 60  # minutes
 

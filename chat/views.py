@@ -27,7 +27,8 @@ from realtime.streams import heads, html
 
 from . import frames
 from .answers import act, as_json, wants_json, with_status
-from .models import MAX_TEXT, Membership, Mention, Message, Room
+from .models import MAX_TEXT, Message, Room
+from .personal import Membership, Mention
 from .refusals import WORDS
 from .standing import Standing
 from .unread import unread_of

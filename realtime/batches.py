@@ -19,7 +19,7 @@ MAX_BATCH = 100  # items in one write
 MAX_QUEUE = 1_000  # items of one key that are under way or wait; those beyond are turned away
 PATIENCE = 10.0  # seconds that a submitter waits
 
-DEADLOCK = "40P01"  # PostgreSQL's code
+DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"  # PostgreSQL's codes
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,10 @@ class Batches:
                 raise ValueError(f"{len(results)} results for {len(items)} items")
             return results
         except (InterfaceError, OperationalError) as error:
-            self.database.report(error)
+            if code_of(error) == LOCK_TIMEOUT:
+                log.warning("A write (%s) was given up: another holds the lock for too long", key)
+            else:
+                self.database.report(error)
         except Exception:
             log.exception("%r failed", store)
         return [Unavailable() for _ in items]
@@ -91,6 +94,11 @@ class Batches:
         try:
             return await self.database(store, key, items)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            if code_of(error) != DEADLOCK:
                 raise
         return await self.database(store, key, items)
+
+
+def code_of(error: BaseException) -> str:
+    """PostgreSQL's code of an error; "" on other databases."""
+    return getattr(error.__cause__, "sqlstate", None) or ""

@@ -72,8 +72,10 @@ def scenes() -> dict[str, Scene]:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from chat.models import Membership, Message, Report, Room
+    from chat.models import Message, Room
+    from chat.personal import Membership
     from chat.posting import Draft, store
+    from chat.reports import Report
     from chat.unread import mark
 
     create = get_user_model().objects.create_user

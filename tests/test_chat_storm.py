@@ -8,10 +8,13 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+from realtime.database import THREADS
 
 from .members import Member, refused, status
 from .readers import reading, until
@@ -174,4 +177,27 @@ async def test_a_room_whose_writes_are_stuck_stalls_no_other(site: Site, write: 
         await asyncio.gather(sent, edited)
         await until(lambda: {"changed", "after"} <= stuck.arrived.keys(), what="what was stuck")
     stuck.check_order()
+    assert "Traceback" not in server.output()
+
+
+async def test_when_all_who_write_are_stuck_the_others_get_their_turn(site: Site, write: Writer, database: str) -> None:
+    server = site.start()
+    rooms = [f"stuck-{number}" for number in range(THREADS)]
+    stuck = [member for room in rooms for member in enter(write, room, server)]
+    (free,) = enter(write, "patient", server)
+    async with reading(*stuck, free):
+        await stuck[0].say("before")
+        ((_, _, item, *_),) = write("messages", room=rooms[0])["messages"]
+        message = int(item.partition("-")[2])
+        with contextlib.ExitStack() as stack:
+            waiting = [stack.enter_context(held(database, room)) for room in rooms][-1]
+            sent: list[asyncio.Task[Any]] = [asyncio.create_task(member.say("after")) for member in stuck[1:]]
+            sent.append(asyncio.create_task(stuck[0].do("edit", message=message, text="after")))
+            await until(lambda: waiting() == THREADS, what="all the writes that wait")
+            async with asyncio.timeout(8):
+                await free.say("at last")
+            assert not any(task.done() for task in sent)
+        await asyncio.gather(*sent)
+    for room in rooms:
+        assert [text for *_, text, _ in write("messages", room=room)["messages"]] == ["after"]
     assert "Traceback" not in server.output()

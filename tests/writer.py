@@ -81,7 +81,8 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
     """`people` are usernames; to join makes those who are new, and answers with a session of each."""
     from django.contrib.auth import get_user_model
 
-    from chat.models import Membership, Message, Room
+    from chat.models import Message, Room
+    from chat.personal import Membership
 
     persons = get_user_model().objects.filter(username__in=people)
     messages = Message.objects.filter(pk=fields.pop("message", 0))

@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import close_old_connections
 
-from chat.models import Membership, Message, Room
+from chat.models import Message, Room
+from chat.personal import Membership
 from conftest import person
 from realtime.hub import get_hub
 from realtime.models import Stream

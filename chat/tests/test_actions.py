@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from chat import actions, frames
 from chat.actions import carry_out, perform, written
-from chat.models import Marker, Membership, Mention, Message, Report
+from chat.models import Message
+from chat.personal import Marker, Membership, Mention
 from chat.refusals import WORDS
+from chat.reports import Report
 from chat.unread import mark, unread_of
 from realtime.hub import get_hub
 from realtime.people import Refusal

@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from chat.models import Membership, Mention, Message, Report, Room
+from chat.models import Message, Room
+from chat.personal import Membership, Mention
+from chat.reports import Report
 from conftest import person
 from realtime.tests.desk import Form, listed, offered, run
 

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat.models import Marker, Membership, Mention, Message, Report, Rights, Room
+from chat.models import Message, Rights, Room
+from chat.personal import Marker, Membership, Mention
+from chat.reports import Report
 from realtime.models import Stream, Tombstone
 
 HOUR = timedelta(hours=1)

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from chat.models import Membership, Report, Room
+from chat.models import Room
+from chat.personal import Membership
+from chat.reports import Report
 from realtime.wire import Close
 
 from .tabs import PATIENCE, write

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from chat import posting
-from chat.models import Membership, Mention, Message, Room
+from chat.models import Message, Room
+from chat.personal import Membership, Mention
 from chat.posting import Draft
 from conftest import person
 from realtime.models import Stream

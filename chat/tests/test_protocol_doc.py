@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 
 from chat import frames
 from chat.consumers import shown
-from chat.models import MAX_TEXT, Marker, Membership, Mention, Message, Room
+from chat.models import MAX_TEXT, Message, Room
+from chat.personal import Marker, Membership, Mention
 from chat.refusals import WORDS, refused
 from realtime import wire
 

@@ -9,10 +9,12 @@ from django.test import AsyncClient
 
 from chat import unread
 from chat.consumers import shown
-from chat.models import Marker, Membership, Message, Room
+from chat.models import Message, Room
+from chat.personal import Marker, Membership
 from chat.posting import store
 from realtime.hub import get_hub
 from realtime.limits import Rate
+from realtime.sockets import Socket
 from realtime.tests.readers import until
 from realtime.wire import Close
 
@@ -317,18 +319,36 @@ async def test_a_mention_is_told_to_who_is_named(open_tab, members, room, alice,
     assert (mention["data"]["room"], mention["data"]["number"]) == (room.pk, 1)
 
 
-async def test_a_message_takes_one_query_for_all_who_follow_its_room(open_tab, members, say, alice, monkeypatch):
+@pytest.fixture
+def asked(monkeypatch):
+    """A list of the rooms whose last number was asked for."""
     asked = []
 
-    def last_number(room, head):
-        asked.append(head)
-        return unread.last_number(room, head)
+    def last_number(room):
+        asked.append(room)
+        return unread.last_number(room)
 
     monkeypatch.setattr("chat.following.last_number", last_number)
+    return asked
+
+
+async def test_a_message_takes_one_query_for_all_who_follow_its_room(open_tab, members, say, room, alice, asked):
     tabs = [await open_tab(f"/_ws/chat/user/{alice.pk}", alice) for _ in range(5)]
     for tab in tabs:
         assert (await tab.frame("unread"))["last"] == 0
-    message = await write(say)
+    await write(say)
     for tab in tabs:
         assert (await tab.frame("unread"))["last"] == 1
-    assert asked == [message.version]
+    assert asked == [room.pk]
+
+
+async def test_who_did_not_read_is_told_as_soon_as_they_do(open_tab, members, say, alice, asked, monkeypatch):
+    reads = threading.Event()
+    monkeypatch.setattr("chat.following.TICK", 0.02)
+    own = await open_tab(f"/_ws/chat/user/{alice.pk}", alice)
+    assert (await own.frame("unread"))["last"] == 0
+    monkeypatch.setattr(Socket, "writable", property(lambda socket: reads.is_set()))
+    await write(say)
+    await until(lambda: len(asked) > 1)
+    reads.set()
+    assert (await own.frame("unread"))["last"] == 1

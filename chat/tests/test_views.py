@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from chat.managing import PEOPLE
-from chat.models import Membership, Message, Report, Room
+from chat.models import Message, Room
+from chat.personal import Membership
+from chat.reports import Report
 from chat.views import FOUND, PAGE
 from conftest import person
 from realtime.models import Stream

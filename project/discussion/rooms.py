@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models.signals import pre_delete, pre_save
 from django.utils.text import Truncator
 
-from chat.models import Membership, Room
+from chat.models import Room
+from chat.personal import Membership
 from liveblog.models import LiveBlog
 from realtime.statements import touch
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-import time
+import threading
 
 import msgspec
 import pytest
@@ -228,14 +228,20 @@ async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
     opened, board, signed_in, alice, monkeypatch
 ):
     seats: list[Seat] = []
+    told = threading.Event()
+
+    def changed(self, answer):
+        PersonConsumer.changed(self, answer)
+        told.set()
 
     def while_connecting(name, person):
         if not seats:
             seats.append(Seat.objects.create(board=board, user=alice))
-            time.sleep(0.2)  # until its nudge is there
+            assert told.wait(5)
         return look(name, person)
 
     look = board_of
+    monkeypatch.setattr(SeatConsumer, "changed", changed)
     monkeypatch.setattr(sys.modules[__name__], "board_of", while_connecting)
     socket = await opened(board, signed_in)
     assert await stays(socket)
