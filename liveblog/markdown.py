@@ -13,6 +13,7 @@ TAGS = {
 HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h4", "h5": "h4", "h6": "h4"}  # below the entry's own headline
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough", "table"])
+_cleaner = nh3.Cleaner(tags=TAGS, attributes={"a": {"href", "title"}}, link_rel="noopener")
 
 
 @lru_cache(maxsize=256)
@@ -22,4 +23,4 @@ def to_html(text: str) -> SafeString:
     for token in tokens:
         token.tag = HEADINGS.get(token.tag, token.tag)
     html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return mark_safe(nh3.clean(html, tags=TAGS, attributes={"a": {"href", "title"}}, link_rel="noopener"))
+    return mark_safe(_cleaner.clean(html))

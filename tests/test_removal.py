@@ -11,6 +11,10 @@ import pytest
 
 from .servers import ROOT
 
+PAGES_OF_CHAT = [
+    f"chat/tests/test_{subject}.py"
+    for subject in ("room_page", "caching", "changes", "index", "search", "forms", "managing")
+]
 FRONT_PAGE = """
 from django.test import Client
 page = Client(headers={"host": "localhost"}).get("/", follow=True)
@@ -35,7 +39,7 @@ def copy_without(app: str, folder: Path) -> None:
     [
         ("liveblog", "/chat/", ["accounts", "realtime", "chat"]),
         ("chat", "/liveblog/", ["accounts", "realtime", "liveblog"]),
-        ("discussion", "/liveblog/", ["chat/tests/test_views.py", "liveblog/tests/test_pages.py"]),
+        ("discussion", "/liveblog/", [*PAGES_OF_CHAT, "liveblog/tests/test_pages.py"]),
     ],
 )
 def test_the_rest_passes_its_tests_without(app, front, rest, tmp_path):

@@ -1,6 +1,7 @@
-"""A room, the people in it, and what they say."""
+"""A room, the people in it, what they say, what they do, and their browsers."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -8,11 +9,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import close_old_connections
 
+from chat.actions import carry_out
 from chat.models import Message, Room
 from chat.personal import Membership
+from chat.reports import Report
 from conftest import person
 from realtime.hub import get_hub
 from realtime.models import Stream
+from realtime.people import Refusal
+from realtime.tests.desk import browser_of
 
 from .tabs import Tab, cookies_of, write
 
@@ -63,6 +68,66 @@ def dora(db):
     dora = person("dora", "Dora Spenlow", is_staff=True)
     dora.groups.add(Group.objects.get(name="Moderators"))
     return dora
+
+
+@pytest.fixture
+def members(alice: Any, bob: Any, join: Callable[..., Membership]) -> SimpleNamespace:
+    """Alice is a member of the room, bob a moderator."""
+    return SimpleNamespace(alice=join(alice), bob=join(bob, role=Membership.Role.MODERATOR))
+
+
+@pytest.fixture
+def membership(room: Room) -> Callable[[Any], Membership | None]:
+    """`membership(person)`: as it is stored now; None without one."""
+    return lambda person: room.memberships.filter(user=person).first()
+
+
+@pytest.fixture
+def do(room: Room) -> Callable[..., Any]:
+    """`do(actor, kind, …)`: what the ack says, or the code of the refusal."""
+
+    def do(actor: Any, kind: Any, where: Room = room, **fields: Any) -> Any:
+        (result,) = carry_out(where.pk, [(actor.pk, kind(id=uuid4(), **fields))])
+        return result.code if isinstance(result, Refusal) else result
+
+    return do
+
+
+@pytest.fixture
+def report(bob: Any) -> Callable[..., Report]:
+    """`report(message)`: by bob unless told otherwise."""
+
+    def report(message: Message, reporter: Any = bob, **fields: Any) -> Report:
+        return Report.objects.create(message=message, reporter=reporter, **fields)
+
+    return report
+
+
+@pytest.fixture
+def alices(client, alice, join):
+    """The browser of alice, a member."""
+    join(alice)
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def bobs(bob, join):
+    """The browser of bob, a moderator."""
+    join(bob, role=Membership.Role.MODERATOR)
+    return browser_of(bob)
+
+
+@pytest.fixture
+def doras(dora):
+    """The browser of dora, who is in the group Moderators, and no superuser."""
+    return browser_of(dora)
+
+
+@pytest.fixture
+def superuser(editor):
+    """The browser of the superuser."""
+    return browser_of(editor)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
-from django.test import Client
 
 from project.asgi import application
+from realtime.tests.desk import browser_of
 
 PATIENCE = 5  # seconds until a frame is missed
 
@@ -22,9 +22,7 @@ def write(action: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def cookies_of(person: Any) -> bytes:
-    client = Client()
-    client.force_login(person)
-    return f"sessionid={client.cookies['sessionid'].value}".encode()
+    return f"sessionid={browser_of(person).cookies['sessionid'].value}".encode()
 
 
 class Tab:

@@ -12,6 +12,7 @@ from chat.personal import Membership
 from chat.reports import Report
 from realtime.wire import Close
 
+from .pages import JSON
 from .tabs import PATIENCE, write
 
 PEOPLE = ["nobody", "stranger", "member", "muted", "banned", "moderator", "deactivated"]
@@ -153,7 +154,7 @@ def test_pages_show_what_one_may_read_and_hide_the_rest(browser, scene):
 
 def test_forms_do_what_one_may(browser, scene, bob):
     for deed, fields in scene.actions.items():
-        answer = browser.post("/chat/lobby/", fields, headers={"Accept": "application/json"})
+        answer = browser.post("/chat/lobby/", fields, headers=JSON)
         outcome = "yes" if answer.status_code == 200 else answer.json()["code"]
         assert outcome == scene.expected[deed], deed
         assert answer.json()["type"] == ("ack" if outcome == "yes" else "error")

@@ -21,7 +21,7 @@ store: Any = posting.store  # messages and refusals, as each test has them
 
 
 @pytest.fixture(autouse=True)
-def members(join, alice, bob):
+def both_are_members(join, alice, bob):
     join(alice)
     join(bob)
 

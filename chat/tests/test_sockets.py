@@ -18,17 +18,12 @@ from realtime.sockets import Socket
 from realtime.tests.readers import until
 from realtime.wire import Close
 
+from .pages import JSON
 from .tabs import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LOBBY = "/_ws/chat/lobby"
-
-
-@pytest.fixture
-def members(alice, bob, join):
-    join(alice)
-    join(bob, role=Membership.Role.MODERATOR)
 
 
 # A room
@@ -144,10 +139,7 @@ async def test_forms_count_towards_the_same_limit(open_tab, members, alice, monk
     tab, browser = await open_tab(LOBBY, alice), AsyncClient()
     await browser.aforce_login(alice)
     assert (await tab.do("send", text="One."))["type"] == "ack"
-    answers = [
-        await browser.post("/chat/lobby/", {"type": "send", "text": "More."}, headers={"Accept": "application/json"})
-        for _ in range(2)
-    ]
+    answers = [await browser.post("/chat/lobby/", {"type": "send", "text": "More."}, headers=JSON) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
     assert answers[1].json()["code"] == "too_fast"
     assert answers[1]["Retry-After"] == "10"

@@ -4,21 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 from django.utils import timezone
 
 from liveblog.models import MAX_BODY, Entry, LiveBlog
 from realtime.models import Stream
+from realtime.tests.desk import Form, browser_of, form_of, queries
 
-from .newsroom import ENTRIES, Form, form_of, listed
+from .newsroom import ENTRIES, listed
 
 
 @pytest.fixture
 def client(carol):
     """Carol's browser: she is in the group Editors, and no superuser."""
-    client = Client()
-    client.force_login(carol)
-    return client
+    return browser_of(carol)
 
 
 @pytest.fixture
@@ -150,21 +148,15 @@ def test_what_was_done_to_an_entry_stands_in_its_history(client, new_entry, caro
     assert {log.user for log in LogEntry.objects.all()} == {carol}
 
 
-def test_the_list_takes_the_same_queries_however_many_entries(client, post, django_assert_max_num_queries):
+def test_the_list_takes_the_same_queries_however_many_entries(client, post):
     other = LiveBlog.objects.create(title="Other", slug="other")
-
-    def queries() -> int:
-        with django_assert_max_num_queries(100) as captured:
-            client.get(ENTRIES)
-        return len(captured)
-
     post()
     post(liveblog=other)
-    few = queries()
+    few = queries(client, ENTRIES)
     for _ in range(20):
         post(byline="Somebody")
         post(liveblog=other, pinned=True)
-    assert queries() == few
+    assert queries(client, ENTRIES) == few
 
 
 def test_saving_an_entry_is_one_change_for_its_readers(client, post, head):
@@ -189,7 +181,7 @@ def test_a_live_blog_is_made_and_ended_in_the_admin(client):
     form = Form(client, "/admin/liveblog/liveblog/add/")
     assert form.save(title="Harbour regatta", slug="regatta").status_code == 302
     liveblog = LiveBlog.objects.get()
-    assert Form(client, f"/admin/liveblog/liveblog/{liveblog.pk}/change/").save(state="ended").status_code == 302
+    assert form_of(client, liveblog).save(state="ended").status_code == 302
     liveblog.refresh_from_db()
     assert liveblog.ended_at
 

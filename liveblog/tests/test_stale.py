@@ -3,25 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from liveblog.models import Entry, LiveBlog
+from realtime.tests.desk import browser_of, form_of
 
-from .newsroom import Form, form_of, run
+from .newsroom import run
 
 
 @pytest.fixture
 def mine(carol):
-    client = Client()
-    client.force_login(carol)
-    return client
+    return browser_of(carol)
 
 
 @pytest.fixture
 def theirs(editor):
-    client = Client()
-    client.force_login(editor)
-    return client
+    return browser_of(editor)
 
 
 @pytest.fixture
@@ -149,9 +145,8 @@ def test_what_was_typed_for_a_deleted_entry_is_not_lost(mine, entry, liveblog):
 
 
 def test_a_live_blog_is_guarded_the_same_way(mine, theirs, liveblog):
-    path = f"/admin/liveblog/liveblog/{liveblog.pk}/change/"
-    form = Form(mine, path)
-    Form(theirs, path).save(state="ended")
+    form = form_of(mine, liveblog)
+    form_of(theirs, liveblog).save(state="ended")
     assert form.save(title="Harbour regatta, day two").status_code == 200
     assert form.conflicts.keys() == {"Title", "State", "Ended at"}
     liveblog.refresh_from_db()
@@ -161,7 +156,7 @@ def test_a_live_blog_is_guarded_the_same_way(mine, theirs, liveblog):
 
 def test_what_was_typed_for_a_deleted_live_blog_is_not_lost(mine, liveblog):
     LiveBlog.objects.update(starts_at=liveblog.starts_at - timedelta(days=1))
-    form = Form(mine, f"/admin/liveblog/liveblog/{liveblog.pk}/change/")
+    form = form_of(mine, liveblog)
     starts_at = liveblog.starts_at - timedelta(days=1)
     liveblog.delete()
     form.save(title="Harbour regatta, day two")

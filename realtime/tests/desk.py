@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+
+def browser_of(person: Any) -> Client:
+    """The browser of somebody who has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 class Form:
@@ -48,6 +59,12 @@ class Form:
         return {label: (theirs, yours) for label, theirs, yours in found}
 
 
+def form_of(client: Client, row: Model) -> Form:
+    """The form that changes a row."""
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return Form(client, reverse(page, args=[row.pk]))
+
+
 def listed(client: Client, path: str, **query: Any) -> list[Any]:
     """The rows of a list, from top to bottom."""
     return list(client.get(path, query).context["cl"].result_list)
@@ -57,6 +74,13 @@ def offered(client: Client, path: str) -> set[str]:
     """The actions that a list offers."""
     form = client.get(path).context["action_form"]
     return {value for value, _ in form.fields["action"].choices if value} if form else set()
+
+
+def queries(client: Client, path: str) -> int:
+    """How many of them a page takes."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
 
 
 def run(client: Client, path: str, action: str, *rows: Any, **fields: Any) -> Any:

@@ -1,0 +1,70 @@
+"""Rooms in the admin: made, closed, slowed down, and given members."""
+
+from chat.models import Room
+from chat.personal import Membership
+from realtime.tests.desk import Form, form_of, run
+
+from .moderators import MESSAGES, PEOPLE, ROOMS
+
+
+def test_rooms_are_closed_and_opened_again(doras, room, head):
+    start = head(room.stream)
+    run(doras, ROOMS, "close", room)
+    room.refresh_from_db()
+    assert (room.closed, head(room.stream)) == (True, start + 1)
+    run(doras, ROOMS, "reopen", room)
+    room.refresh_from_db()
+    assert not room.closed
+
+
+def test_a_room_is_slowed_down_and_its_list_says_so(doras, room):
+    assert form_of(doras, room).save(slow_seconds="10").status_code == 302
+    assert "Slow: 10 s" in doras.get(ROOMS).text
+
+
+def test_a_room_is_slowed_down_by_an_hour_at_most_and_the_address_of_another_is_no_news(superuser, room, private):
+    form = form_of(superuser, room)
+    assert form.save(slow_seconds="3601", slug="back-room").status_code == 200
+    assert form.errors == {
+        "slow_seconds": ["Ensure this value is less than or equal to 3600."],
+        "slug": ["This is the address of something else."],
+    }
+
+
+def test_a_room_leads_to_its_people_and_its_messages(doras, room):
+    page = doras.get(ROOMS).text
+    for path in PEOPLE, MESSAGES:
+        assert f'href="{path}?room__id__exact={room.pk}"' in page
+
+
+def new_members(*people, **fields):
+    rows = {f"memberships-{number}-user": person.pk for number, person in enumerate(people)}
+    roles = {f"memberships-{number}-role": "member" for number in range(len(people))}
+    return {"memberships-TOTAL_FORMS": len(people), "memberships-INITIAL_FORMS": 0, **rows, **roles, **fields}
+
+
+def test_a_room_is_made_with_its_first_members(superuser, alice, bob):
+    form = Form(superuser, f"{ROOMS}add/")
+    members = new_members(alice, bob, **{"memberships-0-role": "moderator"})
+    assert form.save(name="Back room", slug="back-room", access="private", **members).status_code == 302
+    room = Room.objects.get()
+    assert room.rights_of(alice, room.membership_of(alice)).moderate
+    assert room.rights_of(bob, room.membership_of(bob)).hindrance == ""
+    assert set(room.memberships.values_list("room_name", flat=True)) == {"Back room"}
+
+
+def test_nobody_is_added_to_a_room_twice(superuser, room, join, alice):
+    join(alice)
+    form = form_of(superuser, room)
+    page = form.save(**new_members(alice))
+    assert page.status_code == 200
+    assert "already exists" in page.text
+    assert Membership.objects.count() == 1
+
+
+def test_the_form_of_a_full_room_stays_small(superuser, room, join, alice, bob):
+    join(alice)
+    join(bob)
+    page = form_of(superuser, room).page
+    [inline] = page.context["inline_admin_formsets"]
+    assert inline.formset.initial_form_count() == 0

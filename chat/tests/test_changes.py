@@ -1,0 +1,29 @@
+"""`changes/?after=N`: what sockets would say, over plain HTTP."""
+
+from django.test import Client
+
+from realtime.models import Stream
+
+
+def test_changes_are_shared_by_strangers_for_a_second(client, room, say, head):
+    start = head(room.stream)
+    message = say()
+    answer = client.get("/chat/lobby/changes/", {"after": start})
+    assert [item["id"] for item in answer.json()["items"]] == [message.item_id]
+    assert set(answer["Cache-Control"].split(", ")) == {"public", "max-age=1"}
+    assert answer["Vary"] == "Cookie"
+    assert client.get("/chat/lobby/changes/")["Cache-Control"] == "no-store"  # a reset
+
+
+def test_ones_own_changes_are_ones_own(alices, alice, bob, say):
+    start = Stream.objects.get(name=f"user.{alice.pk}").head
+    say("@alice", author=bob)
+    answer = alices.get(f"/chat/user/{alice.pk}/changes/", {"after": start})
+    assert [item["data"]["number"] for item in answer.json()["items"]] == [1]
+    for browser, pk in (alices, bob.pk), (Client(), alice.pk), (alices, 10**30):
+        assert browser.get(f"/chat/user/{pk}/changes/", {"after": start}).status_code == 403
+
+
+def test_ones_own_changes_are_there_before_anything_happened(client, alice):
+    client.force_login(alice)
+    assert client.get(f"/chat/user/{alice.pk}/changes/").json()["type"] == "reset"

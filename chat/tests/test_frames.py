@@ -1,0 +1,100 @@
+"""What people ask for, before anybody looks at their rights: frames, forms, and the texts in them."""
+
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from chat import frames
+from chat.actions import written
+from chat.refusals import WORDS
+from realtime.people import Refusal
+
+# Texts
+
+
+def test_a_text_is_stored_without_what_surrounds_it_and_with_single_line_breaks():
+    assert written(" \n one\r\ntwo  \n") == "one\ntwo"
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u200b", "\u202e \u200f"])
+def test_a_text_of_which_there_is_nothing_to_see_is_refused(text):
+    with pytest.raises(Refusal) as refusal:
+        written(text)
+    assert refusal.value.code == "empty"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "\udfff"])
+def test_a_text_that_no_database_takes_is_refused(text):
+    with pytest.raises(Refusal) as refusal:
+        written(text)
+    assert refusal.value.code == "malformed"
+
+
+def test_a_text_has_4000_characters_at_most():
+    assert written("é" * 4000 + "\n") == "é" * 4000
+    with pytest.raises(Refusal) as refusal:
+        written("é" * 4001)
+    assert refusal.value.code == "too_long"
+
+
+def test_every_refusal_has_its_words():
+    assert all(str(words).endswith(".") for words in WORDS.values())
+
+
+# Frames
+
+
+def test_a_frame_is_decoded_in_one_step():
+    id = uuid4()
+    decoded = frames.decoder.decode(f'{{"type":"edit","id":"{id}","message":7,"text":"Hello"}}')
+    assert decoded == frames.Edit(id=id, message=7, text="Hello")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "send", "text": "no id"},
+        {"type": "send", "id": "7", "text": "no UUID"},
+        {"type": "send", "id": str(uuid4()), "text": None},
+        {"type": "send", "id": str(uuid4()), "text": "x", "room": 7},
+        {"type": "delete", "id": str(uuid4()), "message": 0},
+        {"type": "delete", "id": str(uuid4()), "message": 2**63},
+        {"type": "delete", "id": str(uuid4()), "message": "7"},
+        {"type": "mute", "id": str(uuid4()), "person": 7, "minutes": -1},
+        {"type": "mute", "id": str(uuid4()), "person": 7, "minutes": 10**9},
+        {"type": "read", "number": -1},
+        {"type": "read", "number": 2**63},
+        {"type": "add", "id": str(uuid4()), "username": "only by form"},
+        {"type": "typing", "text": "x"},
+        {"type": "nope"},
+        {},
+        [],
+        "send",
+    ],
+)
+def test_a_frame_that_is_not_as_it_should_be_is_malformed(fields):
+    with pytest.raises(msgspec.DecodeError):
+        frames.decoder.decode(msgspec.json.encode(fields))
+
+
+def test_a_form_is_the_same_as_a_frame_and_may_have_more_fields():
+    id = uuid4()
+    fields = {"type": "ban", "id": str(id), "person": "7", "banned": "true", "minutes": "5", "csrfmiddlewaretoken": "x"}
+    assert frames.from_form(fields) == frames.Ban(id=id, person=7, banned=True)
+
+
+def test_a_form_without_an_id_gets_one():
+    first, second = (frames.from_form({"type": "send", "text": "Hello"}) for _ in range(2))
+    assert first.text == second.text == "Hello"
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"type": "typing"}, {"type": "answered"}, {"type": "send"}, {"type": "ban", "person": "x", "banned": "1"}],
+)
+def test_a_form_that_asks_for_nothing_sensible_is_malformed(fields):
+    with pytest.raises(Refusal) as refusal:
+        frames.from_form(fields)
+    assert refusal.value.code == "malformed"
