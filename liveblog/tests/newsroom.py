@@ -8,13 +8,8 @@ from django.test import Client
 
 from liveblog.models import Entry
 from realtime.tests import desk
-from realtime.tests.desk import Form
 
 ENTRIES = "/admin/liveblog/entry/"
-
-
-def form_of(client: Client, entry: Entry) -> Form:
-    return Form(client, f"{ENTRIES}{entry.pk}/change/")
 
 
 def listed(client: Client, **query: Any) -> list[Entry]:

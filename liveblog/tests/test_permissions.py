@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from liveblog.models import Entry
-from realtime.tests.desk import offered
+from realtime.tests.desk import Form, form_of, offered
 
-from .newsroom import ENTRIES, Form, form_of, run
+from .newsroom import ENTRIES, run
 
 ACTIONS = {"publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event"}
 
