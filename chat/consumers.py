@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from realtime.consumers import Refused
-from realtime.hub import Gone
+from realtime.hub import Gone, query_once
 from realtime.people import PersonConsumer, Refusal
 from realtime.revocation import stream_of
 from realtime.wire import Close
@@ -26,7 +26,7 @@ class RoomConsumer(PersonConsumer):
 
     async def stream(self) -> str:
         slug = self.scope["url_route"]["kwargs"]["slug"]
-        self.room = self.room or await self.hub.database.once(room_key, slug) or 0
+        self.room = self.room or await query_once(room_key, slug) or 0
         try:
             name, self.hindrance = await self.hub.database(admit, self.room, self.person)
         except Refusal as refusal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError
@@ -26,10 +25,10 @@ class FollowedRoom:
         self.hub = hub
         self.room = room
         self.stream = f"chat.{room}"
-        self.last = 0
         self.told: dict[Socket, int] = {}  # its followers, each with the number that it knows
-        self._moved = asyncio.Event()
-        self._task = hub.spawn(self._follow())
+        self._moved = False
+        self._task: asyncio.Task[None] | None = None
+        self._again: asyncio.TimerHandle | None = None
 
     async def watch(self) -> None:
         """From now on, whoever is among the followers misses nothing."""
@@ -41,37 +40,40 @@ class FollowedRoom:
         """With the last one goes the room."""
         del self.told[socket]
         if not self.told:
-            self._task.cancel()
             self.hub.unwatch(self.stream, self._on_change)
             del _rooms[self.hub][self.room]
 
-    def tell(self, sockets: Iterable[Socket], last: int) -> bool:
-        """Each who does not know the number yet; whether all of them took it."""
+    def tell(self, sockets: Iterable[Socket], last: int) -> None:
+        """Each who does not know the number yet; who does not read at the moment is told in a second."""
         behind = [socket for socket in sockets if self.told[socket] < last]
-        frame = Frame(wire.encode({"type": "unread", "room": self.room, "last": last})) if behind else None
+        frame = Frame(wire.encode({"type": "unread", "room": self.room, "last": last}))
         for socket in behind:
-            if frame and socket.writable:
+            if socket.writable:
                 socket.write(frame)
                 self.told[socket] = last
-        return all(self.told[socket] == last for socket in behind)
+            else:
+                self._later()
 
-    def _on_change(self, answer: object) -> None:
-        self._moved.set()
+    def _on_change(self, answer: object = None) -> None:
+        self._moved = True
+        if self._task is None or self._task.done():
+            self._task = self.hub.spawn(self._ask())
 
-    async def _follow(self) -> None:
-        behind = False  # one who did not read is told again
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK if behind else None):
-                    await self._moved.wait()
-            self._moved.clear()
+    async def _ask(self) -> None:
+        while self._moved and self.told:
+            self._moved = False
             try:
                 last = await self.hub.database(last_number, self.room)
             except DatabaseError as error:
                 self.hub.database.report(error)
-                behind = True
+                self._later()
             else:
-                behind = not self.tell(list(self.told), last)
+                self.tell(list(self.told), last)
+
+    def _later(self) -> None:
+        if self._again:
+            self._again.cancel()
+        self._again = self.hub.loop.call_later(TICK, self._on_change)
 
 
 class Following:

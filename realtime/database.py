@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import Error, connections
 
-KEEP_ANSWERS = 5.0  # seconds
 KEEP_CONNECTIONS = 30.0  # seconds
 THREADS = 3
 
@@ -28,7 +27,6 @@ class Database:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
         self._connections: set[Any] = set()
         self._thread = threading.local()
-        self._answers: dict[Any, asyncio.Task[Any]] = {}
         self._up = True
 
     async def __call__(self, function: Any, *args: Any) -> Any:
@@ -48,19 +46,6 @@ class Database:
         finally:
             self._connections.update(connections.all(initialized_only=True))
 
-    async def once(self, function: Any, *args: Any) -> Any:
-        """The answer of a query that many sockets ask at once, and for some seconds after; None is not kept."""
-        key = (function, args)
-        task = self._answers.get(key)
-        if task is None:
-            task = self._answers[key] = asyncio.create_task(self(function, *args))
-            task.add_done_callback(lambda task: self._keep(key, task))
-        return await asyncio.shield(task)
-
-    def _keep(self, key: Any, task: asyncio.Task[Any]) -> None:
-        known = not task.cancelled() and not task.exception() and task.result() is not None
-        task.get_loop().call_later(KEEP_ANSWERS if known else 0, self._answers.pop, key, None)
-
     def report(self, error: Exception | None) -> None:
         """Log that it went or came back, once each."""
         if (error is None) != self._up:
@@ -71,8 +56,6 @@ class Database:
                 log.error("The database does not answer; whoever needs it waits", exc_info=error)
 
     async def close(self) -> None:
-        for task in list(self._answers.values()):
-            task.cancel()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:

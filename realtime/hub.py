@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +22,7 @@ from .database import Database
 from .feed import Feed
 from .layer import Link, Message, broadcast_once
 from .limits import Limits, Rate
+from .once import Once
 from .presence import Presence
 from .sockets import Socket
 from .wire import Close, Frame
@@ -52,6 +53,7 @@ class Hub:
         self.database = Database()
         self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting
         self.batches = Batches(self.writes)
+        self.once = Once()
         self.link = Link()
         self.link.handlers |= {"nudge": self._heard_nudge, "whisper": self._heard_whisper}
         self.presence = Presence(self.link, self.feeds)
@@ -327,7 +329,7 @@ class Hub:
         """End its tasks; for a loop that outlives its hub."""
         _hubs.pop(self.loop, None)
         self.presence.stop()
-        tasks = [*self._tasks, *self.link.tasks, *self.batches.tasks]
+        tasks = [*self._tasks, *self.link.tasks, *self.batches.tasks, *self.once.tasks.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -365,10 +367,15 @@ async def query(function: Any, *args: Any) -> Any:
     return await (hub.database(function, *args) if hub else sync_to_async(function)(*args))
 
 
-async def query_once(function: Any, *args: Any) -> Any:
-    """The same, for what many ask at once and rarely changes: the hub keeps the answer for some seconds."""
+async def once(key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """`ask()`, shared by all who want the same key at about this time, where there is a hub; see `Once`."""
     hub = _hubs.get(asyncio.get_running_loop())
-    return await (hub.database.once(function, *args) if hub else sync_to_async(function)(*args))
+    return await (hub.once(key, ask) if hub else ask())
+
+
+async def query_once(function: Any, *args: Any) -> Any:
+    """A query that many make at once, and whose answer rarely changes."""
+    return await once((function, args), lambda: query(function, *args))
 
 
 async def batched(store: Store, key: Hashable, item: Any) -> Any:

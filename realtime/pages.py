@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
@@ -12,10 +12,11 @@ from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language
 
 from . import streams
 from .consumers import MALFORMED, parse_version
-from .hub import query
+from .hub import once, query
 
 
 @cache
@@ -37,11 +38,20 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
     asked = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
     # Templates change under a running development server.
     etag = None if settings.DEBUG else f'"{head}-{asked}-{release()}"'
-    response = get_conditional_response(request, etag=etag) or await sync_to_async(build)(head)
+    response = get_conditional_response(request, etag=etag) or await _page(request, etag, partial(build, head))
     if etag:
         response["ETag"] = etag
     patch_cache_control(response, no_cache=True)
     return response
+
+
+async def _page(request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse]) -> HttpResponse:
+    """Built once for a crowd that comes to the first page. Further back, strangers may ask for as many as they like."""
+    if etag is None or request.META.get("QUERY_STRING"):
+        return await sync_to_async(build)()
+    key = (etag, request.scheme, request.get_host(), request.path, get_language())
+    built = await once(key, sync_to_async(build))
+    return HttpResponse(built.content, status=built.status_code, headers=built.headers)
 
 
 async def stream_changes(request: HttpRequest, stream: str, private: bool = False) -> HttpResponse:

@@ -1,9 +1,13 @@
 """Public pages are the same bytes for everyone, and revalidated for next to nothing."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.test import AsyncClient
 
+from liveblog import views
 from liveblog.models import Entry
 from realtime import pages
 
@@ -117,3 +121,49 @@ def test_in_development_a_page_is_always_fresh(client, post, settings):
     page = client.get("/liveblog/regatta/")
     assert "ETag" not in page
     assert page["Cache-Control"] == "no-cache"
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """A list of the live blogs' pages that were built; their requests come to one process, which has its hub."""
+    built = []
+
+    def page_of(liveblog, place):
+        built.append(place)
+        return page(liveblog, place)
+
+    page = views.page_of
+    monkeypatch.setattr(views, "page_of", page_of)
+    return built
+
+
+async def crowd(path, people=20):
+    pages = await asyncio.gather(*(AsyncClient().get(path) for _ in range(people)))
+    assert {page.status_code for page in pages} == {200}
+    assert len({page["ETag"] for page in pages}) == 1
+    (content,) = {page.content for page in pages}
+    return content.decode()
+
+
+async def test_a_crowd_that_comes_at_once_has_its_page_built_once(built, open_socket, post):
+    await sync_to_async(post)("They are off.")
+    await open_socket("/_ws/liveblog/")
+    assert "They are off." in await crowd("/liveblog/regatta/")
+    assert "They are off." in await crowd("/liveblog/regatta/")
+    assert built == [""]
+
+
+async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, post):
+    await sync_to_async(post)("They are off.")
+    await open_socket("/_ws/liveblog/")
+    await crowd("/liveblog/regatta/")
+    await sync_to_async(post)("Kittiwake leads.")
+    assert "Kittiwake leads." in await crowd("/liveblog/regatta/")
+    assert built == ["", ""]
+
+
+async def test_pages_that_strangers_could_make_up_are_not_kept(built, open_socket, post):
+    await sync_to_async(post)("They are off.")
+    await open_socket("/_ws/liveblog/")
+    await crowd("/liveblog/regatta/?anything", people=3)
+    assert built == ["", "", ""]

@@ -6,7 +6,7 @@ import pytest
 
 from realtime import hub as hub_module
 from realtime import streams
-from realtime.hub import Gone, get_hub
+from realtime.hub import Gone, get_hub, query_once
 from realtime.streams import heads
 from realtime.wire import Close
 
@@ -183,10 +183,10 @@ async def test_what_many_ask_at_once_is_asked_once(hub, monkeypatch):
         asked.append(question)
         return question.upper() or None
 
-    assert await asyncio.gather(*(hub.database.once(answer, "a") for _ in range(50))) == ["A"] * 50
-    assert await hub.database.once(answer, "a") == "A"
+    assert await asyncio.gather(*(query_once(answer, "a") for _ in range(50))) == ["A"] * 50
+    assert await query_once(answer, "a") == "A"
     assert asked == ["a"]
-    assert await hub.database.once(answer, "b") == "B"
+    assert await query_once(answer, "b") == "B"
     assert asked == ["a", "b"]
 
 
@@ -199,24 +199,24 @@ async def test_nothing_and_errors_are_not_kept_as_answers(hub):
             raise found
         return found
 
-    assert await hub.database.once(answer) is None
-    await until(lambda: not hub.database._answers)
+    assert await query_once(answer) is None
+    await until(lambda: not hub.once.tasks)
     with pytest.raises(ZeroDivisionError):
-        await hub.database.once(answer)
-    await until(lambda: not hub.database._answers)
-    assert await hub.database.once(answer) == "here"
+        await query_once(answer)
+    await until(lambda: not hub.once.tasks)
+    assert await query_once(answer) == "here"
 
 
 async def test_answers_are_asked_anew_after_some_seconds(hub, monkeypatch):
-    monkeypatch.setattr("realtime.database.KEEP_ANSWERS", 0.01)
+    monkeypatch.setattr("realtime.once.KEEP", 0.01)
     answers = ["new", "old"]
 
     def answer():
         return answers.pop()
 
-    assert await hub.database.once(answer) == "old"
-    await until(lambda: not hub.database._answers)
-    assert await hub.database.once(answer) == "new"
+    assert await query_once(answer) == "old"
+    await until(lambda: not hub.once.tasks)
+    assert await query_once(answer) == "new"
 
 
 async def test_a_drain_closes_all_sockets_spread_over_its_time(hub, board, monkeypatch):

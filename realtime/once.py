@@ -1,0 +1,30 @@
+"""What a crowd wants at the same moment is asked once: the stream behind an address, the page of a live blog."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any
+
+KEEP = 5.0  # seconds
+
+
+class Once:
+    """`await once(key, ask)`: the answer of `ask()`, for all who want that key meanwhile, and for some seconds after.
+
+    None is not kept, and neither are errors, which all who wait get.
+    """
+
+    def __init__(self) -> None:
+        self.tasks: dict[Hashable, asyncio.Task[Any]] = {}
+
+    async def __call__(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        task = self.tasks.get(key)
+        if task is None:
+            task = self.tasks[key] = asyncio.create_task(ask())
+            task.add_done_callback(lambda task: self._keep(key, task))
+        return await asyncio.shield(task)
+
+    def _keep(self, key: Hashable, task: asyncio.Task[Any]) -> None:
+        known = not task.cancelled() and not task.exception() and task.result() is not None
+        task.get_loop().call_later(KEEP if known else 0, self.tasks.pop, key, None)
