@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
 
-from realtime.batches import LOCK_TIMEOUT, code_of
 from realtime.hub import batched
 from realtime.people import Refusal
 from realtime.statements import statement
@@ -46,18 +45,14 @@ def carry_out(room: int, requests: list[tuple[int, Any]]) -> list[dict[str, Any]
 
     Together they gain nothing, but take one thread, however many wait for the lock of the same room.
     """
-    answers: list[dict[str, Any] | Exception] = []
-    for person, action in requests:
-        answers.append(_attempt(room, person, action))
-        if is_stuck(answers[-1]):  # so would be the others
-            log.warning("Actions in room %s were given up: another holds its lock for too long", room)
-            break
-    return answers + answers[-1:] * (len(requests) - len(answers))
+    return [_attempt(room, person, action) for person, action in requests]
 
 
 def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Exception:
+    locked = False
     try:
         with statement([f"chat.{room}"]):
+            locked = True
             person = found(pk=key, is_active=True)
             if person is None:
                 raise refused("sign_in")
@@ -66,13 +61,10 @@ def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Exception:
     except Refusal as refusal:
         return refusal
     except DatabaseError as error:
-        if not is_stuck(error):
-            log.exception("%s failed", type(action).__name__)
+        if not locked:  # nor will the others get the lock
+            raise
+        log.exception("%s failed", type(action).__name__)
         return error
-
-
-def is_stuck(answer: dict[str, Any] | Exception) -> bool:
-    return isinstance(answer, Exception) and code_of(answer) == LOCK_TIMEOUT
 
 
 def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:

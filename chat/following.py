@@ -41,6 +41,8 @@ class FollowedRoom:
         del self.told[socket]
         if not self.told:
             self.hub.unwatch(self.stream, self._on_change)
+            if self._again:
+                self._again.cancel()
             del _rooms[self.hub][self.room]
 
     def tell(self, sockets: Iterable[Socket], last: int) -> None:

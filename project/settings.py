@@ -99,10 +99,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
 elif "postgresql" in DATABASES["default"]["ENGINE"]:
     # Under ASGI a kept connection would belong to a thread that may never come back: a pool instead.
-    options = DATABASES["default"].setdefault("OPTIONS", {})
-    options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
-    # Who waits for a lock holds a connection and a thread that others wait for: they are to have their turn.
-    options.setdefault("options", "-c lock_timeout=5s")
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
 
 if REDIS_URL:
     # Pub/sub, since it needs no scripts on the server. Time-outs in seconds: redis-py's own would hang longer.

@@ -14,10 +14,12 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from .database import Database
+from .statements import lock_timeout
 
 MAX_BATCH = 100  # items in one write
 MAX_QUEUE = 1_000  # items of one key that are under way or wait; those beyond are turned away
 PATIENCE = 10.0  # seconds that a submitter waits
+LOCK_SECONDS = 5  # that a write waits for a lock
 
 DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"  # PostgreSQL's codes
 
@@ -92,11 +94,17 @@ class Batches:
     async def _stored(self, store: Store, key: Hashable, items: list[Any]) -> Sequence[Any]:
         """Once more after a deadlock: its victim was rolled back whole."""
         try:
-            return await self.database(store, key, items)
+            return await self.database(patiently, store, key, items)
         except OperationalError as error:
             if code_of(error) != DEADLOCK:
                 raise
-        return await self.database(store, key, items)
+        return await self.database(patiently, store, key, items)
+
+
+def patiently(store: Store, key: Hashable, items: list[Any]) -> Sequence[Any]:
+    """But not forever: while a write waits for a lock it holds a thread that others wait for."""
+    with lock_timeout(LOCK_SECONDS):
+        return store(key, items)
 
 
 def code_of(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
 KEEP = 5.0  # seconds
+MAX_KEPT = 1_000  # answers; beyond them, each asks for itself
 
 
 class Once:
@@ -21,6 +22,8 @@ class Once:
     async def __call__(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         task = self.tasks.get(key)
         if task is None:
+            if len(self.tasks) >= MAX_KEPT:
+                return await ask()
             task = self.tasks[key] = asyncio.create_task(ask())
             task.add_done_callback(lambda task: self._keep(key, task))
         return await asyncio.shield(task)

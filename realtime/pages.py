@@ -47,7 +47,7 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
 
 async def _page(request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse]) -> HttpResponse:
     """Built once for a crowd that comes to the first page. Further back, strangers may ask for as many as they like."""
-    if etag is None or request.META.get("QUERY_STRING"):
+    if etag is None or request.META.get("QUERY_STRING") or request.method == "POST":
         return await sync_to_async(build)()
     key = (etag, request.scheme, request.get_host(), request.path, get_language())
     built = await once(key, sync_to_async(build))

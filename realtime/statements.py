@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 _current: ContextVar[Statement | None] = ContextVar("statement", default=None)
+_lock_timeout: ContextVar[int] = ContextVar("lock_timeout", default=0)  # seconds; 0: as long as it takes
 _previous: ContextVar[tuple[Any, Statement | None]] = ContextVar("previous", default=(None, None))  # with its origin
 
 
@@ -101,6 +102,7 @@ def statement(names: Iterable[str], origin: Any = None) -> Iterator[Statement]:
         yield outer
         return
     with transaction.atomic():
+        _limit_waiting()
         before, previous = _previous.get()
         resumed = previous if origin is not None and before is origin and previous and previous.pending else None
         versions = resumed or Statement()
@@ -154,3 +156,20 @@ def lock(*names: str) -> None:
     For a transaction that writes to more than one stream in more than one statement: call it first.
     """
     Statement().lock(names)
+
+
+@contextmanager
+def lock_timeout(seconds: int) -> Iterator[None]:
+    """For statements in here: waiting longer for a lock is an OperationalError. SQLite has its own timeout for all."""
+    token = _lock_timeout.set(seconds)
+    try:
+        yield
+    finally:
+        _lock_timeout.reset(token)
+
+
+def _limit_waiting() -> None:
+    connection = transaction.get_connection()
+    if (seconds := _lock_timeout.get()) and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{seconds}s'")
