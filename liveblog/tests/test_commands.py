@@ -40,6 +40,12 @@ def test_the_demo_is_a_live_blog_that_its_editor_signed(client, demo, run):
     image.full_clean()
 
 
+def test_the_size_of_the_demos_picture_is_in_its_row(demo, run):
+    run("demo")
+    sizes = Entry.objects.exclude(image="").values_list("image_width", "image_height")
+    assert list(sizes) == [(1200, 600)]  # without it, Django would open the file whenever the row is loaded
+
+
 def test_the_demo_prints_a_password_once_that_opens_the_admin(client, demo, run):
     (password,) = re.findall(r"user editor, password (\S+)", run("demo"))
     assert client.login(username="editor", password=password)
