@@ -46,16 +46,8 @@ class RoomQuerySet(SluggedQuerySet):
         joined, banned = (theirs.filter(banned=banned).values("room") for banned in (False, True))
         return self.filter(public | Q(pk__in=joined)).exclude(pk__in=banned)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with statement(self._streams()):
-            self.lock_people()
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-    def lock_people(self) -> None:
-        """Of who has something in these rooms, which are locked: it goes with the room, from their own streams."""
+    def before_delete(self) -> None:
+        """What people have in these rooms goes with them, from their own streams."""
         rows = [model.objects.filter(room__in=self.order_by()) for model in (Membership, Marker, Mention)]
         lock_streams_of(pk for theirs in rows for pk in theirs.order_by().values_list("user", flat=True).distinct())
 
@@ -104,11 +96,6 @@ class Room(Slugged):
             lock_streams_of(of_before.values_list("user", flat=True))  # all streams come before the row
             super().save(**kwargs)
             of_before.update(**of_now)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with statement(self.streams()):
-            Room.objects.filter(pk=self.pk).lock_people()
-            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("chat:room", args=[self.slug])

@@ -31,24 +31,19 @@ class MembershipQuerySet(ItemQuerySet):
     def update(self, **kwargs: Any) -> int:
         with statement(self._streams()):
             if kwargs.get("banned"):
-                self._forget()
+                self.forget()
             return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with statement(self._streams()):
-            self._forget()
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def lift_bans(self) -> int:
         """Who was banned is a stranger again; returns how many were."""
         return self.filter(banned=True).delete()[0]
 
-    def _forget(self) -> None:
+    def before_delete(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
         theirs = self.order_by().filter(user=OuterRef("user"), room=OuterRef("room"))
         for model in (Marker, Mention):
             model.objects.filter(Exists(theirs)).delete()
@@ -96,13 +91,8 @@ class Membership(Item):
                 name, slug = Room.objects.values_list("name", "slug").get(pk=self.room_id)
                 self.room_name, self.room_slug = name, slug
             elif self.banned:
-                Membership.objects.filter(pk=self.pk)._forget()
+                Membership.objects.filter(pk=self.pk).forget()
             super().save(**kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with statement(self.streams()):
-            Membership.objects.filter(pk=self.pk)._forget()
-            return super().delete(*args, **kwargs)
 
     @property
     def is_muted(self) -> bool:

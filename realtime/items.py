@@ -35,10 +35,14 @@ class ItemQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with statement(self._streams()):
+            self.before_delete()
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def before_delete(self) -> None:
+        """For what else has to be locked, or deleted first. The streams of these rows are locked."""
 
     def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
         with statement(self.filter(**kwargs)._streams()):  # Django locks the row, and streams come before rows

@@ -127,7 +127,9 @@ class Item(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         from .statements import statement
 
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
         with statement(self.streams()):
+            rows.before_delete()
             return super().delete(*args, **kwargs)
 
     @property
