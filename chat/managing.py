@@ -24,7 +24,7 @@ from .forms import RoomForm
 from .models import Room
 from .personal import Membership
 from .standing import Standing
-from .views import person_of, standing_at
+from .views import person_of, standing_at, words_of
 
 PEOPLE = 50  # on a page
 
@@ -76,7 +76,7 @@ async def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def people_page(request: HttpRequest, slug: str, person: Any, refusal: Refusal | None) -> HttpResponse:
     room = moderated(slug, person).room
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())
+    q = words_of(request)
     page = Paginator(people_in(room, q), PEOPLE).get_page(request.GET.get("page"))
     context = {"room": room, "q": q, "page": page, "person": person, "refusal": refusal}
     return render(request, "chat/people.html", {**context, "username": request.POST.get("username", "")})

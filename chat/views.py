@@ -63,7 +63,7 @@ async def search(request: HttpRequest) -> HttpResponse:
     searcher = person.pk if person else address_key(request.META.get("REMOTE_ADDR"))
     if wait := take({("search", searcher): SEARCH_RATE}):
         return with_status(HttpResponse(too_fast(wait).detail, content_type="text/plain"), too_fast(wait))
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
+    q = words_of(request)
 
     def build() -> HttpResponse:
         messages = Message.objects.shown_to(person).filter(text__icontains=q).select_related("room")
@@ -186,6 +186,11 @@ async def user_changes(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     await query(own_head, person)
     return await stream_changes(request, stream_of(pk), private=True)
+
+
+def words_of(request: HttpRequest) -> str:
+    """What is searched for."""
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:MAX_QUERY]
 
 
 async def person_of(request: HttpRequest) -> Any:

@@ -9,8 +9,7 @@ from django.utils.html import escape
 from chat.models import Message, Room
 from chat.personal import Membership
 from chat.reports import Report
-
-from .pages import JSON, found
+from realtime.tests.pages import JSON, found
 
 
 def test_a_message_can_be_sent_by_an_ordinary_form(alices, room):

@@ -10,8 +10,7 @@ from chat.managing import PEOPLE
 from chat.models import Room
 from chat.personal import Membership
 from conftest import person
-
-from .pages import found
+from realtime.tests.pages import found
 
 MODERATOR = Membership.Role.MODERATOR
 

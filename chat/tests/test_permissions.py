@@ -10,9 +10,9 @@ from django.test import Client
 from chat.models import Room
 from chat.personal import Membership
 from chat.reports import Report
+from realtime.tests.pages import JSON
 from realtime.wire import Close
 
-from .pages import JSON
 from .tabs import PATIENCE, write
 
 PEOPLE = ["nobody", "stranger", "member", "muted", "banned", "moderator", "deactivated"]

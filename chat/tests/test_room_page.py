@@ -1,7 +1,6 @@
 """The page of a room, complete without JavaScript: its messages page by page, and what its client has to know."""
 
 import json
-import re
 
 import pytest
 from django.test import Client
@@ -9,21 +8,7 @@ from django.test import Client
 from chat.models import Message, Room
 from chat.views import PAGE
 from realtime.models import Stream
-
-from .pages import JSON, found
-
-
-def shown(page):
-    """The ids of the messages on a page, from top to bottom."""
-    return re.findall(r'<article id="(message-\d+)"', page.text)
-
-
-def older(page):
-    return found(r'<a data-older[^>]* href="([^"]+)"', page)
-
-
-def ids(messages):
-    return [message.item_id for message in messages]
+from realtime.tests.pages import JSON, found, ids, older, shown
 
 
 def test_a_page_says_what_its_client_has_to_know(client, room, say, head):

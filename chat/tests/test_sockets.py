@@ -13,10 +13,10 @@ from chat.personal import Marker, Membership
 from chat.posting import store
 from realtime.hub import get_hub
 from realtime.limits import Rate
+from realtime.tests.pages import JSON
 from realtime.tests.readers import until
 from realtime.wire import Close
 
-from .pages import JSON
 from .tabs import write
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,9 +1,7 @@
 """The public pages, complete without JavaScript."""
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -11,20 +9,7 @@ from django.utils import timezone
 
 from liveblog.models import Entry, LiveBlog
 from liveblog.views import PAGE
-
-
-def shown(page: Any) -> list[str]:
-    """The ids of the items in a page's list, from top to bottom."""
-    return re.findall(r'<article id="([^"]+)"', page.text)
-
-
-def older(page: Any) -> str | None:
-    link = re.search(r'<a data-older[^>]* href="([^"]+)"', page.text)
-    return link and link[1]
-
-
-def ids(entries: Iterable[Entry]) -> list[str]:
-    return [entry.item_id for entry in entries]
+from realtime.tests.pages import ids, older, shown
 
 
 @pytest.mark.parametrize("state", ["draft", "retracted"])

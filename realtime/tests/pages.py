@@ -1,0 +1,31 @@
+"""What is asked of pages, and what is found on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from realtime.models import Item
+
+JSON = {"Accept": "application/json"}
+
+
+def found(pattern: str, page: Any) -> Any:
+    """What the pattern's group is on a page; None without it."""
+    match = re.search(pattern, page.text)
+    return match and match[1]
+
+
+def shown(page: Any) -> list[str]:
+    """The ids of the items in a page's list, from top to bottom."""
+    return re.findall(r'<article id="([^"]+)"', page.text)
+
+
+def older(page: Any) -> Any:
+    """The link to what came before."""
+    return found(r'<a data-older[^>]* href="([^"]+)"', page)
+
+
+def ids(items: Iterable[Item]) -> list[str]:
+    return [item.item_id for item in items]
