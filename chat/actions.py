@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
@@ -34,7 +35,7 @@ async def perform(room: int, person: Any, action: Any) -> dict[str, Any] | None:
     if person is None:
         raise refused("sign_in")
     if isinstance(action, frames.Send):
-        return receipt(await batched(store, room, Draft(person.pk, action.id, written(action.text))))
+        return receipt(await batched(store, room, Draft(person.pk, UUID(action.id), written(action.text))))
     if isinstance(action, frames.Read):
         return await batched(mark, room, (person.pk, action.number))
     return await batched(carry_out, room, (person.pk, action))

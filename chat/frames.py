@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 from msgspec import Meta
+
+from realtime.consumers import Id
 
 from .refusals import refused
 
@@ -16,14 +18,14 @@ Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Minutes = Annotated[int, Meta(ge=0, le=366 * 24 * 60)]
 
 
-class Frame(msgspec.Struct, tag_field="type", tag=str.lower, forbid_unknown_fields=True):
-    pass
+class Frame(msgspec.Struct, tag_field="type", tag=str.lower):
+    """Fields that it does not know are ignored: clients of a later release may send more."""
 
 
 class Answered(Frame):
     """`id` is the client's own: the ack or error names it."""
 
-    id: UUID
+    id: Id
 
 
 class Send(Answered):
@@ -101,7 +103,7 @@ def from_form(fields: Mapping[str, Any]) -> Any:
     if kind is None:
         raise refused("malformed")
     given = {name: fields[name] for name in kind.__struct_fields__ if name in fields}
-    if "id" in kind.__struct_fields__:
+    if "id" in kind.__struct_fields__ and kind is not Send:  # a repeat without its id would be stored twice
         given.setdefault("id", str(uuid4()))
     try:
         return msgspec.convert({"type": fields["type"], **given}, kind, strict=False)

@@ -164,12 +164,12 @@ async def carried_out(
 
 @require_POST
 async def join(request: HttpRequest, slug: str) -> HttpResponse:
-    return await carried_out(request, slug, await person_of(request), frames.Join(uuid4()))
+    return await carried_out(request, slug, await person_of(request), frames.Join(str(uuid4())))
 
 
 @require_POST
 async def leave(request: HttpRequest, slug: str) -> HttpResponse:
-    return await carried_out(request, slug, await person_of(request), frames.Leave(uuid4()), then="chat:index")
+    return await carried_out(request, slug, await person_of(request), frames.Leave(str(uuid4())), then="chat:index")
 
 
 @require_safe

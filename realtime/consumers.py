@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 import msgspec
@@ -19,6 +19,21 @@ from .wire import Close, Frame
 
 MALFORMED = -1  # a cursor below every version: it gets a reset
 MAX_ERRORS = 20  # frames that a client may get wrong on one socket
+
+#: A client's own name for an action: a UUID, in any of its forms, answered as it was sent.
+Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}\Z")]
+
+
+class Named(msgspec.Struct):
+    """What is left of a frame that says nothing sensible: the id, by which its sender knows the answer."""
+
+    id: Id | int | None = None
+
+
+named = msgspec.json.Decoder(Named)
+
+#: What decoding a stranger's text may raise; a RecursionError is from thousands of brackets.
+UNREADABLE = (msgspec.DecodeError, UnicodeEncodeError, RecursionError)
 
 
 class Refused(Exception):
@@ -86,12 +101,12 @@ class StreamConsumer(AsyncConsumer):
         elif len(text) > wire.MAX_FRAME:
             self.socket.close(Close.TOO_BIG)
         elif self.decoder is None:
-            self.fail(None, "read_only", "This socket takes no frames.")
+            self.fail(id_of(text), "read_only", "This socket takes no frames.")
         else:
             try:
                 action = self.decoder.decode(text)
-            except (msgspec.DecodeError, UnicodeEncodeError) as error:
-                self.fail(None, "malformed", str(error))
+            except UNREADABLE as error:
+                self.fail(id_of(text), "malformed", str(error))
             else:
                 await self.act(action)
 
@@ -103,7 +118,7 @@ class StreamConsumer(AsyncConsumer):
         if self.socket.writable:
             self.socket.write(Frame(payload))
 
-    def fail(self, id: str | None, code: str, detail: str) -> None:
+    def fail(self, id: str | int | None, code: str, detail: str) -> None:
         """Answer a frame with an error; who goes on sending such frames is shown out."""
         self.errors += 1
         if self.errors > MAX_ERRORS:
@@ -112,7 +127,8 @@ class StreamConsumer(AsyncConsumer):
             self.reply(wire.error(id, code, detail))
 
 
-class Ping(msgspec.Struct, tag="ping", tag_field="type"):
+class Ping(msgspec.Struct):
+    type: Literal["ping"]
     id: str | int | None = None
 
 
@@ -128,10 +144,18 @@ class CheckConsumer(StreamConsumer):
         self.reply(wire.encode({"type": "pong", "id": action.id}))
 
 
+def id_of(text: str) -> str | int | None:
+    """The id of a frame that was not understood, if that much of it can be read."""
+    try:
+        return named.decode(text).id
+    except UNREADABLE:
+        return None
+
+
 def parse_after(query: bytes) -> int | None:
-    """The cursor of a query string: None without one, MALFORMED if it is no version."""
+    """The cursor of a query string, the last one as Django has it: None without one, MALFORMED if it is no version."""
     values = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("after")
-    return parse_version(values[0]) if values else None
+    return parse_version(values[-1]) if values else None
 
 
 def parse_version(text: str) -> int:

@@ -107,6 +107,6 @@ def ack(id: str, answer: dict[str, Any]) -> bytes:
     return encode({"type": "ack", "id": id, **answer})
 
 
-def error(id: str | None, code: str, detail: str, retry_after: float | None = None) -> bytes:
+def error(id: str | int | None, code: str, detail: str, retry_after: float | None = None) -> bytes:
     wait = {} if retry_after is None else {"retry_after": retry_after}
     return encode({"type": "error", "id": id, "code": code, "detail": detail, **wait})

@@ -275,6 +275,8 @@ WRONG = {
     '{"type":"nope"}': "malformed",
     '{"type":"ping","id":[]}': "malformed",
     '{"type":"ping","id":' + "[" * 60_000: "malformed",
+    '{"a":' * 10_000: "malformed",
+    '{"id":1}': "malformed",
     '{"type":"ping","id":"\\ud800"}': "malformed",
     '{"type":"ping","id":1e999}': "malformed",
     "\x00": "malformed",

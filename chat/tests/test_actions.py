@@ -55,7 +55,11 @@ def test_who_is_banned_does_nothing_at_all(do, members, say, room, alice):
 
 
 async def test_nobody_acts_without_signing_in():
-    for action in frames.Send(id=uuid4(), text="x"), frames.Read(number=1), frames.Delete(id=uuid4(), message=1):
+    for action in (
+        frames.Send(id=str(uuid4()), text="x"),
+        frames.Read(number=1),
+        frames.Delete(id=str(uuid4()), message=1),
+    ):
         with pytest.raises(Refusal) as refusal:
             await perform(1, None, action)
         assert refusal.value.code == "sign_in"
@@ -70,7 +74,9 @@ async def test_who_acts_at_the_same_time_as_one_whose_action_fails_has_an_answer
 
     monkeypatch.setitem(actions.HANDLERS, frames.Leave, fail)
     get_hub()
-    works = [perform(room.pk, person, kind(id=uuid4())) for person, kind in [(alice, frames.Join), (bob, frames.Leave)]]
+    works = [
+        perform(room.pk, person, kind(id=str(uuid4()))) for person, kind in [(alice, frames.Join), (bob, frames.Leave)]
+    ]
     try:
         assert [type(answer) for answer in await gather(*works, return_exceptions=True)] == [dict, OperationalError]
     finally:

@@ -54,9 +54,10 @@ STATUS = {"malformed": 400, "empty": 400, "too_long": 400, "not_found": 404, "no
         ({"type": "nope"}, "malformed"),
         ({"type": "send"}, "malformed"),
         ({"type": "send", "id": "x", "text": "x"}, "malformed"),
-        ({"type": "send", "text": "\0"}, "malformed"),
-        ({"type": "send", "text": " "}, "empty"),
-        ({"type": "send", "text": "x" * 4001}, "too_long"),
+        ({"type": "send", "text": "a repeat could not be told"}, "malformed"),
+        ({"type": "send", "id": str(uuid4()), "text": "\0"}, "malformed"),
+        ({"type": "send", "id": str(uuid4()), "text": " "}, "empty"),
+        ({"type": "send", "id": str(uuid4()), "text": "x" * 4001}, "too_long"),
         ({"type": "delete", "message": "4711"}, "not_found"),
         ({"type": "delete", "message": "9" * 40}, "malformed"),
         ({"type": "delete", "message": "bob's"}, "not_yours"),
@@ -76,8 +77,8 @@ def test_a_refusal_has_a_status_of_its_own(alices, say, bob, fields, code):
 
 def test_what_was_typed_is_kept_when_it_is_refused(alices, room):
     Room.objects.update(slow_seconds=60)
-    alices.post("/chat/lobby/", {"type": "send", "text": "one"})
-    page = alices.post("/chat/lobby/", {"type": "send", "text": "<two>"})
+    alices.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "one"})
+    page = alices.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "<two>"})
     assert page.status_code == 429
     assert 59 <= int(page["Retry-After"]) <= 60
     assert "&lt;two&gt;</textarea>" in page.text
@@ -113,11 +114,11 @@ def test_what_was_read_can_be_told_by_form(alices, room, alice, say):
 
 
 def test_who_is_not_signed_in_is_asked_to(client, room, private):
-    answer = client.post("/chat/lobby/", {"type": "send", "text": "x"})
+    answer = client.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "x"})
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/chat/lobby/")
-    refused = client.post("/chat/lobby/", {"type": "send", "text": "x"}, headers=JSON)
+    refused = client.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "x"}, headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (403, "sign_in")
-    assert client.post("/chat/back-room/", {"type": "send", "text": "x"}).status_code == 404
+    assert client.post("/chat/back-room/", {"type": "send", "id": str(uuid4()), "text": "x"}).status_code == 404
 
 
 def test_a_form_of_another_site_is_refused(alice, join):
@@ -125,7 +126,7 @@ def test_a_form_of_another_site_is_refused(alice, join):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
     for path in "/chat/lobby/", "/chat/lobby/leave/", "/chat/lobby/people/":
-        assert strict.post(path, {"type": "send", "text": "x"}).status_code == 403
+        assert strict.post(path, {"type": "send", "id": str(uuid4()), "text": "x"}).status_code == 403
     assert not Message.objects.exists()
     assert Membership.objects.exists()
 

@@ -88,7 +88,7 @@ def scene(kind, who, room, alice, bob, carol, join, say):
             membership.update(role=Membership.Role.MODERATOR)  # and yet
     Room.objects.update(**FIELDS[kind])
     actions = {
-        "send": {"type": "send", "text": "Hello."},
+        "send": {"type": "send", "id": str(uuid4()), "text": "Hello."},
         "edit": {"type": "edit", "message": own.pk, "text": "Edited."},
         "edit another's": {"type": "edit", "message": another.pk, "text": "Edited."},
         "report": {"type": "report", "message": another.pk},
@@ -172,6 +172,6 @@ async def test_sockets_do_what_one_may(connect, who, alice, bob, scene, deactiva
         return
     assert (await tab.item("message"))["data"]["text"] == "secret"
     for deed, fields in scene.actions.items():
-        answer = await tab.do(**fields, id=str(uuid4()))
+        answer = await tab.do(**{"id": str(uuid4()), **fields})
         assert answer.get("code", "yes") == scene.expected[deed], deed
     assert await write(stored, scene, bob)

@@ -1,6 +1,7 @@
 """The page of a room, complete without JavaScript: its messages page by page, and what its client has to know."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -99,7 +100,7 @@ def test_an_old_slug_leads_to_the_new_one(client, alices, room, say):
         page = browser.get("/chat/lobby/", {"before": "7"})
         assert (page.status_code, page["Location"]) == (302, "/chat/hall/?before=7")
         assert browser.get("/chat/lobby/changes/?after=1").status_code == 200
-    answer = alices.post("/chat/lobby/", {"type": "send", "text": "Still here."}, headers=JSON)
+    answer = alices.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "Still here."}, headers=JSON)
     assert answer.json()["number"] == 2
 
 

@@ -104,10 +104,13 @@ async def test_a_refusal_names_the_action_and_says_why(open_tab, members, room, 
 
 async def test_a_frame_that_cannot_be_understood_is_an_error_and_the_socket_stays_open(open_tab, members, alice):
     tab = await open_tab(LOBBY, alice)
-    for frame in "{", '{"type":"send"}', '{"type":"add","id":"x"}', '{"type":"typing","x":1}':
+    for frame in "{", '{"type":"send"}', '{"type":"add","id":"x"}', '{"type":"nope"}':
         await tab.socket.send_to(text_data=frame)
         error = await tab.frame("error")
         assert (error["id"], error["code"]) == (None, "malformed")
+    id = str(uuid4()).upper()
+    await tab.socket.send_to(text_data=f'{{"type":"edit","id":"{id}","message":"no number"}}')
+    assert (await tab.frame("error"))["id"] == id
     assert (await tab.do("send", text="Hello."))["type"] == "ack"
 
 
@@ -134,7 +137,10 @@ async def test_forms_count_towards_the_same_limit(open_tab, members, alice, monk
     tab, browser = await open_tab(LOBBY, alice), AsyncClient()
     await browser.aforce_login(alice)
     assert (await tab.do("send", text="One."))["type"] == "ack"
-    answers = [await browser.post("/chat/lobby/", {"type": "send", "text": "More."}, headers=JSON) for _ in range(2)]
+    answers = [
+        await browser.post("/chat/lobby/", {"type": "send", "id": str(uuid4()), "text": "More."}, headers=JSON)
+        for _ in range(2)
+    ]
     assert [answer.status_code for answer in answers] == [200, 429]
     assert answers[1].json()["code"] == "too_fast"
     assert answers[1]["Retry-After"] == "10"

@@ -119,6 +119,19 @@ async def test_frames_to_a_socket_that_takes_none_are_errors_and_then_a_close(hu
     assert await close_code(socket) == 4400
 
 
+async def test_the_answer_to_a_frame_that_is_refused_unread_names_its_id(hub, board, opened):
+    socket = await opened(f"/{board.stream}")
+    await socket.receive_json_from()
+    for text, id in (
+        ('{"type":"send","id":"5F0C2B1E-6A43-4A57-9D0C-3D6F2F0F9A51"}', "5F0C2B1E-6A43-4A57-9D0C-3D6F2F0F9A51"),
+        ('{"type":"send","id":"no UUID"}', None),
+        ('{"a":' * 10_000, None),
+    ):
+        await socket.send_to(text_data=text)
+        error = await socket.receive_json_from()
+        assert (error["code"], error["id"]) == ("read_only", id)
+
+
 async def test_binary_frames_are_an_error(hub, board, opened):
     socket = await opened(f"/{board.stream}")
     await socket.receive_json_from()
@@ -135,7 +148,14 @@ async def test_a_frame_over_the_limit_closes_the_socket(hub, board, opened):
 
 @pytest.mark.parametrize(
     ("query", "after"),
-    [(b"", None), (b"after=7", 7), (b"x=1&after=0", 0), (b"after=", MALFORMED), (b"after=\xff", MALFORMED)],
+    [
+        (b"", None),
+        (b"after=7", 7),
+        (b"x=1&after=0", 0),
+        (b"after=3&after=9", 9),
+        (b"after=", MALFORMED),
+        (b"after=\xff", MALFORMED),
+    ],
 )
 def test_the_cursor_of_a_query_string(query, after):
     assert parse_after(query) == after
