@@ -2,7 +2,9 @@
 
 import logging
 import sys
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from environs import Env, EnvError, validate
@@ -13,11 +15,17 @@ DEVELOPMENT_SECRET_KEY = "django-insecure-development-key-set-SECRET_KEY-in-prod
 env = Env(eager=False)  # collects every wrong value, so that one start names them all
 env.read_env(BASE_DIR / ".env", recurse=False)
 
+
+def names(variable: str, default: list[str]) -> list[str]:
+    """A comma-separated list, as people write one: with blanks, and a comma at its end."""
+    return [name for item in env.list(variable, default) if (name := item.strip())]
+
+
 DEBUG = env.bool("DEBUG", True)
 SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY, validate=validate.Length(min=1))
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+SECRET_KEY_FALLBACKS = names("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS", [])
 SITE_NAME = env.str("SITE_NAME", "Newsroom")
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
@@ -26,6 +34,7 @@ REDIS_URL = env.str(
 )
 HTTPS = env.bool("HTTPS", False)  # the site is reached by https alone: secure cookies, redirect, HSTS
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / "media"))
+MEDIA_URL = env.str("MEDIA_URL", "/media/")
 HOST = env.str("HOST", "0.0.0.0")  # where `manage.py serve` listens
 PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65_535))
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", 10.0, validate=validate.Range(min=0))
@@ -60,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "realtime.origin.canonical_host",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -107,6 +117,8 @@ if REDIS_URL:
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
+                # Sites that share a Redis don't hear each other: channels know nothing of its database numbers.
+                "prefix": sha256(f"{SECRET_KEY} {urlsplit(REDIS_URL).path}".encode()).hexdigest()[:16],
                 "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1, "socket_timeout": 2}],
             },
         }
@@ -146,7 +158,6 @@ URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the cha
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -154,10 +165,13 @@ STORAGES = {
     },
 }
 
+media = urlsplit(MEDIA_URL)
+MEDIA_ORIGIN = [f"{media.scheme or 'https'}://{media.netloc}"] if media.netloc else []  # elsewhere, such as a CDN
+
 # No nonce for public pages: a 304 would replace the stored policy, and the cached page's scripts would die.
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],  # the admin's icons are data: URLs
+    "img-src": [CSP.SELF, "data:", *MEDIA_ORIGIN],  # the admin's icons are data: URLs
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

@@ -11,6 +11,9 @@ from websockets.frames import CloseCode
 from .sockets import EXTENSION, FrameSocket
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+OTHER_VERSION = (  # RFC 6455, 4.2.2
+    b"HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
 UNREAD_SECONDS = 10.0  # how long a reader may leave its buffer full
 
 
@@ -21,6 +24,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     _cut: asyncio.TimerHandle | None = None
 
     def handle_connect(self, event: Any) -> None:
+        if event.headers.get_all("Sec-WebSocket-Version") != ["13"]:
+            self.handshake_initiated = self.handshake_complete = self.close_sent = True
+            self.transport.write(OTHER_VERSION)
+            return self.transport.close()
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not when the handshake was refused
             self.scope["extensions"][EXTENSION] = {"protocol": self}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from . import wire
 from .hub import get_hub
@@ -76,9 +78,26 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def behind_proxies(application: Any, trusted: str) -> Any:
+    """Take the client's address and scheme from proxies at these addresses or networks (comma-separated).
+
+    `*`: whoever connects is the one proxy. Its word counts, and not what it passes on of others: the last address.
+    """
+    forwarded: Any = ProxyHeadersMiddleware(application, trusted)
+
+    async def nearest(scope: Any, receive: Any, send: Any) -> None:
+        heard = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        others = [header for header in scope["headers"] if header[0] != b"x-forwarded-for"]
+        last = [(b"x-forwarded-for", value.rpartition(b",")[2].strip()) for value in heard[-1:]]
+        await forwarded({**scope, "headers": [*others, *last]}, receive, send)
+
+    return nearest if trusted.strip() == "*" else forwarded
+
+
 def run(application: Any, listener: socket.socket, drain_seconds: float) -> None:
     config = uvicorn.Config(
-        application,
+        behind_proxies(application, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")),
+        proxy_headers=False,  # it takes `*` for a reason to believe whatever a client says of its address
         ws=FrameProtocol,
         ws_max_size=wire.MAX_FRAME,
         ws_ping_interval=None,  # the hub's heartbeats do that, without a timer per socket

@@ -5,11 +5,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.request
+
+import pytest
 
 from project.settings import DEVELOPMENT_SECRET_KEY
 
 from .readers import close_code, frame, open_socket
-from .servers import ROOT
+from .servers import ROOT, Server, free_port, wait_until
 
 
 def refused(site, *arguments, folder=ROOT, **env):
@@ -38,6 +41,16 @@ def test_a_port_that_is_taken_is_said(site):
         assert f"Cannot listen on 127.0.0.1 port {port}: Address already in use" in refused(site, "--port", str(port))
 
 
+@pytest.mark.parametrize(("host", "url"), [("::1", "http://[::1]:"), ("127.0.0.1", "http://127.0.0.1:")])
+def test_it_names_an_address_that_can_be_opened(site, host, url):
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve", "--host", host, "--port", str(port)]
+    server = Server(command, port, site.env)
+    site.processes.append(server)
+    wait_until(lambda: "Serving on" in server.output(), what="the line that says where")
+    assert f"Serving on {url}{port}/ (Ctrl-C stops)" in server.output()
+
+
 def test_an_address_that_is_none_of_ours_is_said(site):
     said = refused(site, "--port", "1234", "--host", "192.0.2.1")
     assert "Cannot listen on 192.0.2.1 port 1234: Cannot assign requested address" in said
@@ -60,6 +73,31 @@ WRONG = {
 def test_each_wrong_setting_is_a_line_that_names_it(site):
     lines = refused(site, **WRONG).strip().splitlines()
     assert sorted(line.partition(":")[0] for line in lines) == sorted(WRONG)
+
+
+def test_lists_may_be_written_with_blanks_and_a_comma_at_the_end(site):
+    server = site.start(ALLOWED_HOSTS="127.0.0.1, example.com , ", CSRF_TRUSTED_ORIGINS=" https://a.example, ")
+    assert "Harbour regatta" in server.get("/liveblog/demo/", Host="example.com")
+
+
+def test_images_may_come_from_elsewhere_if_the_settings_say_so(site):
+    server = site.start(MEDIA_URL="https://cdn.example.com/media/")
+    with urllib.request.urlopen(server.url + "/liveblog/demo/", timeout=10) as page:
+        policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+    assert "https://cdn.example.com" in policy["img-src"].split()
+
+
+def test_sites_that_share_a_redis_do_not_hear_each_other(site):
+    print_prefix = "from django.conf import settings; print(settings.CHANNEL_LAYERS['default']['CONFIG']['prefix'])"
+
+    def prefix(**env):
+        site.env |= env
+        return site.manage("shell", "-v", "0", "-c", print_prefix)
+
+    urls = ["redis://localhost/0", "redis://localhost/1"]
+    seen = [prefix(REDIS_URL=url, SECRET_KEY=key * 60) for url in urls for key in "ab"]
+    assert len(set(seen)) == 4
+    assert prefix(REDIS_URL="redis://elsewhere/1", SECRET_KEY="b" * 60) == seen[-1]  # the same one by another name
 
 
 def test_a_port_beyond_65535_is_said(site):

@@ -28,6 +28,6 @@ class Command(BaseCommand):
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", error)
             raise CommandError(f"Cannot listen on {host} port {port}: {reason}") from error
-        address = "localhost" if host in ("0.0.0.0", "::") else host
+        address = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
         self.stdout.write(f"Serving on http://{address}:{listener.getsockname()[1]}/ (Ctrl-C stops)")
         run(get_default_application(), listener, settings.DRAIN_SECONDS)
