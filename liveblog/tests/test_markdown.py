@@ -40,8 +40,28 @@ def test_it_is_markdown(text, html):
     assert to_html(text).strip() == html
 
 
-def test_headings_stay_below_the_entry_s_own():
-    assert [to_html(f"{'#' * level} Heading")[:4] for level in range(1, 7)] == ["<h3>", *["<h4>"] * 5]
+def test_headings_stay_below_the_entry_s_own_and_leave_out_no_rank():
+    assert [to_html(f"{'#' * level} Heading")[:4] for level in range(1, 7)] == ["<h3>"] * 6
+    found = Audit(to_html("## One\n\n#### Two\n\n###### Three\n\nFour\n----"))
+    assert found.tags == {"h3", "h4"}
+
+
+def test_a_list_counts_from_where_its_writer_does():
+    assert '<ol start="45">' in to_html("45. Minute: Tor")
+    assert '<ol start="1986">' in to_html("1986. A great year")
+    assert "<ol>" in to_html("1. First")
+
+
+def test_columns_are_aligned_as_they_were_written():
+    html = to_html("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |")
+    assert [f'<td align="{side}">' in html for side in ("left", "center", "right")] == [True] * 3
+
+
+def test_an_image_from_elsewhere_is_a_link_that_asks_nobody_before_it_is_followed():
+    assert '<a href="https://example.org/chart.png" rel="noopener">chart</a>' in to_html(
+        "![chart](https://example.org/chart.png)"
+    )
+    assert ">https://example.org/chart.png</a>" in to_html("![](https://example.org/chart.png)")
 
 
 def test_a_link_is_a_link_and_hands_the_newsroom_s_window_to_nobody():
@@ -91,7 +111,7 @@ HOSTILE = [
 def test_nothing_hostile_comes_through(text):
     audit = Audit(to_html(text))
     assert audit.tags <= TAGS
-    assert set(audit.attributes) <= {"href", "rel", "title"}
+    assert set(audit.attributes) <= {"href", "rel", "title", "start", "align"}
     assert urlsplit(audit.attributes.get("href", "")).scheme in ("", "http", "https")
 
 
