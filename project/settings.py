@@ -5,6 +5,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.utils.csp import CSP
 from environs import Env, EnvError, validate
@@ -43,6 +44,9 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO
 EMAIL_URL = env.str("EMAIL_URL", "console:", validate=validate.Regexp(r"(smtps?|submission|console|dummy):"))
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+# Of the newsroom, in its admin. Pages carry UTC; the reader's browser shows the reader's zone.
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones(), error="No such zone."))
 try:
     env.seal()
 except EnvError as error:
@@ -150,8 +154,6 @@ if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         "use_ssl": EMAIL["EMAIL_USE_SSL"],
     }
 
-LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"  # pages carry UTC; the reader's browser shows the reader's zone
 USE_TZ = True
 
 URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the chat

@@ -67,6 +67,7 @@ WRONG = {
     "PORT": "http",
     "SECRET_KEY": "",
     "EMAIL_URL": "foo",
+    "TIME_ZONE": "Mars/Olympus",
 }
 
 
