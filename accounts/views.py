@@ -1,6 +1,7 @@
 from django.contrib.auth import login
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import RedirectURLMixin
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -26,5 +27,10 @@ class SignUpView(RedirectURLMixin, FormView):
     next_page = "account"
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        login(self.request, form.save())
+        try:
+            with transaction.atomic():
+                person = form.save()
+        except IntegrityError:  # somebody took the name since it was looked for: looking again says so
+            return self.form_invalid(self.get_form())
+        login(self.request, person)
         return super().form_valid(form)

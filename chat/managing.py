@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,13 +37,27 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @permission_required("chat.add_room", raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
-    form = RoomForm(request.POST or None)
-    if not form.is_valid():
-        return render(request, "chat/room_form.html", {"form": form, "person": request.user})
-    with transaction.atomic():
+    def make(form: RoomForm) -> Room:
         room = form.save()
         room.memberships.create(user=request.user, role=Membership.Role.MODERATOR)
+        return room
+
+    form, room = saved(lambda: RoomForm(request.POST or None), make)
+    if room is None:
+        return render(request, "chat/room_form.html", {"form": form, "person": request.user})
     return redirect(room)
+
+
+def saved(bind: Callable[[], RoomForm], save: Callable[[RoomForm], Room]) -> tuple[RoomForm, Room | None]:
+    """What `save` makes of the form that `bind` makes; None with one that says what is wrong."""
+    form = bind()
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                return form, save(form)
+        except IntegrityError:  # somebody took the address since it was looked for: looking again says so
+            form = bind()
+    return form, None
 
 
 @never_cache
@@ -50,9 +65,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     room = moderated(slug, request.user).room
-    form = RoomForm(request.POST or None, instance=room)
-    if form.is_valid():
-        return redirect(form.save())
+    form, changed = saved(
+        lambda: RoomForm(request.POST or None, instance=Room.objects.get(pk=room.pk)), lambda form: form.save()
+    )
+    if changed:
+        return redirect(changed)
     context = {"form": form, "room": Room.objects.get(pk=room.pk), "person": request.user}  # as it is, not as typed
     return render(request, "chat/room_form.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,12 +11,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.http import QueryDict
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .statements import lock
+
+log = logging.getLogger(__name__)
 
 
 def fingerprint(row: Any) -> str:
@@ -24,11 +27,18 @@ def fingerprint(row: Any) -> str:
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
+def words_for(error: Exception) -> str:
+    if isinstance(error, IntegrityError):
+        return _("Nothing was saved: somebody else has just saved what this collides with. Look at it and save again.")
+    return _("Nothing was saved: the database is busy at the moment. Everything is still here; save again.")
+
+
 class StaleForm(forms.ModelForm):
     """Carries the fingerprint of the row it was made from. `conflicts` are (label, theirs, yours)."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     conflicts: list[tuple[str, Any, Any]]
+    not_saved = ""  # why the database did not take it, when it was sent
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +48,8 @@ class StaleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.not_saved:
+            raise forms.ValidationError(self.not_saved)
         if self.instance.pk and self.is_bound:
             self._compare(cleaned)
         return cleaned
@@ -81,6 +93,39 @@ def show(value: Any, field: Any) -> Any:
 class StaleFormAdmin(admin.ModelAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """When the database refuses, because of a lock or a lost race, the form comes back with what was typed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (IntegrityError, OperationalError) as error:
+            if request.method != "POST":
+                raise
+            log.warning("%s was not saved: %s", self.opts.model_name, error)
+            request.not_saved = words_for(error)  # type: ignore[attr-defined]
+        # Outside a transaction, which may be what cannot be had: nothing is written this time.
+        return self._changeform_view(request, *args, **kwargs)  # type: ignore[attr-defined]
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_say(request, super().changelist_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_say(request, super().delete_view, request, *args, **kwargs)
+
+    def _or_say(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except OperationalError as error:
+            if request.method != "POST":
+                raise
+            log.warning("%s: nothing was changed: %s", self.opts.model_name, error)
+            self.message_user(request, words_for(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.not_saved = getattr(request, "not_saved", "")  # type: ignore[attr-defined]  # it is made for this request
+        return form
 
     def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """When the row was deleted meanwhile, what was typed fills the form for a new one."""

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth import get_user
 
+from accounts.forms import SignUpForm
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,20 @@ def test_a_public_name_is_shown_as_text(client):
 
 def test_a_public_name_over_80_characters_is_refused(client):
     assert "public_name" in sign_up(client, public_name="x" * 81).context["form"].errors
+
+
+def test_who_loses_a_race_for_a_name_is_told_that_it_is_taken(client, monkeypatch):
+    is_valid = SignUpForm.is_valid
+
+    def beaten(form):  # somebody takes the name between the look and the write
+        monkeypatch.setattr(SignUpForm, "is_valid", is_valid)
+        valid = form.is_valid()
+        User.objects.create_user("carol")
+        return valid
+
+    monkeypatch.setattr(SignUpForm, "is_valid", beaten)
+    response = sign_up(client)
+    assert response.status_code == 200
+    assert response.context["form"].errors.keys() == {"username"}
+    assert "already exists" in response.text
+    assert User.objects.count() == 1

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from chat.forms import RoomForm
 from chat.managing import PEOPLE
 from chat.models import Room
 from chat.personal import Membership
@@ -170,3 +171,24 @@ def test_a_change_that_cannot_be_is_shown_again(bobs, room):
     page = bobs.post("/chat/lobby/edit/", {**ROOM, "name": ""})
     assert page.status_code == 200
     assert "Edit <bdi>Lobby</bdi>" in page.text
+
+
+def test_who_loses_a_race_for_an_address_is_told_that_it_is_taken(client, bob, room, monkeypatch):
+    bob.user_permissions.add(Permission.objects.get(codename="add_room"))
+    client.force_login(bob)
+    is_valid = RoomForm.is_valid
+
+    def beaten(form):  # somebody takes the address between the look and the write
+        monkeypatch.setattr(RoomForm, "is_valid", is_valid)
+        valid = form.is_valid()
+        Room.objects.create(name="Theirs", slug="quay")
+        return valid
+
+    for path in "/chat/new/", "/chat/lobby/edit/":
+        Room.objects.filter(slug="quay").delete()
+        room.memberships.update_or_create(user=bob, defaults={"role": MODERATOR})
+        monkeypatch.setattr(RoomForm, "is_valid", beaten)
+        page = client.post(path, {"name": "Quay", "slug": "quay", "access": "public", "slow_seconds": "0"})
+        assert page.status_code == 200, path
+        assert page.context["form"].errors.keys() == {"slug"}
+        assert Room.objects.get(slug="quay").name == "Theirs"
