@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "realtime.origin.canonical_host",
+    "realtime.turns.in_turn",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -113,7 +114,12 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
 elif "postgresql" in DATABASES["default"]["ENGINE"]:
     # Under ASGI a kept connection would belong to a thread that may never come back: a pool instead.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 16,  # of one process: 8 turns of pages, 6 threads of the hub, and some for what else comes
+        "timeout": 5,
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # one that died in the pool is found before it is used
 
 if REDIS_URL:
     # Pub/sub, since it needs no scripts on the server. Time-outs in seconds: redis-py's own would hang longer.

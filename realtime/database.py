@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import Error, connections
+from django.db import Error, InterfaceError, OperationalError, connections
 
 KEEP_CONNECTIONS = 30.0  # seconds
 THREADS = 3
@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 class Database:
     """Call it to run a query: `await database(function, *args)`."""
 
-    def __init__(self) -> None:
+    def __init__(self, reads: bool = False) -> None:
+        self._reads = reads  # alone: after a lost connection they are asked again
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
         self._connections: set[Any] = set()
         self._thread = threading.local()
@@ -40,9 +41,11 @@ class Database:
             self._thread.fresh_until = time.monotonic() + KEEP_CONNECTIONS
         try:
             return function(*args)
-        except Error:
+        except Error as error:
             connections.close_all()  # whatever ails it, the next query starts afresh
-            raise
+            if not (self._reads and isinstance(error, InterfaceError | OperationalError)):
+                raise
+            return function(*args)  # a kept connection may have died long ago: the server was restarted
         finally:
             self._connections.update(connections.all(initialized_only=True))
 

@@ -28,6 +28,7 @@ from .sockets import Socket
 from .wire import Close, Frame
 
 TICK = 1.0  # seconds between reconciliations
+TURNS = 8  # requests for pages that Django works on at once, each with a database connection
 LINGER = 30  # ticks that a feed without readers stays warm
 
 Watcher = Callable[[streams.Changes | streams.Reset | None], None]
@@ -49,8 +50,9 @@ class Hub:
         self.people: Counter[Any] = Counter()  # sockets by their person's primary key
         self.limits = Limits()
         self.looks = asyncio.Semaphore(2)  # at whether sockets may stay: a thread is left for the streams
+        self.turns = asyncio.Semaphore(TURNS)  # of pages
         self.draining = False
-        self.database = Database()
+        self.database = Database(reads=True)
         self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting
         self.batches = Batches(self.writes)
         self.once = Once()
@@ -361,16 +363,21 @@ def get_hub() -> Hub:
     return _hubs[loop]
 
 
+def find_hub() -> Hub | None:
+    """The hub of the running event loop, if it has one."""
+    return _hubs.get(asyncio.get_running_loop())
+
+
 async def query(function: Any, *args: Any) -> Any:
     """Run a query in the threads of the running loop's hub, or as Django would where there is none."""
-    hub = _hubs.get(asyncio.get_running_loop())
+    hub = find_hub()
     return await (hub.database(function, *args) if hub else sync_to_async(function)(*args))
 
 
-async def once(key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+async def once(key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]], keep: bool = True) -> Any:
     """`ask()`, shared by all who want the same key at about this time, where there is a hub; see `Once`."""
-    hub = _hubs.get(asyncio.get_running_loop())
-    return await (hub.once(key, ask) if hub else ask())
+    hub = find_hub()
+    return await (hub.once(key, ask, keep) if hub else ask())
 
 
 async def query_once(function: Any, *args: Any) -> Any:
@@ -380,7 +387,7 @@ async def query_once(function: Any, *args: Any) -> Any:
 
 async def batched(store: Store, key: Hashable, item: Any) -> Any:
     """Have an item stored as `Batches` does it, or by itself where there is no hub."""
-    if hub := _hubs.get(asyncio.get_running_loop()):
+    if hub := find_hub():
         return await hub.batches(store, key, item)
     (result,) = await sync_to_async(store)(key, [item])
     if isinstance(result, Exception):
@@ -390,7 +397,7 @@ async def batched(store: Store, key: Hashable, item: Any) -> Any:
 
 def take(rates: Mapping[Hashable, Rate]) -> float:
     """Take from the token buckets of the running loop's hub: the seconds to wait, 0.0 also where there is no hub."""
-    hub = _hubs.get(asyncio.get_running_loop())
+    hub = find_hub()
     return hub.limits.take(rates) if hub else 0.0
 
 

@@ -11,23 +11,23 @@ MAX_KEPT = 1_000  # answers; beyond them, each asks for itself
 
 
 class Once:
-    """`await once(key, ask)`: the answer of `ask()`, for all who want that key meanwhile, and for some seconds after.
+    """`await once(key, ask)`: the answer of `ask()`, for all who want that key meanwhile.
 
-    None is not kept, and neither are errors, which all who wait get.
+    With `keep` also for some seconds after. None is not kept, and neither are errors, which all who wait get.
     """
 
     def __init__(self) -> None:
         self.tasks: dict[Hashable, asyncio.Task[Any]] = {}
 
-    async def __call__(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    async def __call__(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]], keep: bool = True) -> Any:
         task = self.tasks.get(key)
         if task is None:
             if len(self.tasks) >= MAX_KEPT:
                 return await ask()
             task = self.tasks[key] = asyncio.create_task(ask())
-            task.add_done_callback(lambda task: self._keep(key, task))
+            task.add_done_callback(lambda task: self._keep(key, task, keep))
         return await asyncio.shield(task)
 
-    def _keep(self, key: Hashable, task: asyncio.Task[Any]) -> None:
-        known = not task.cancelled() and not task.exception() and task.result() is not None
+    def _keep(self, key: Hashable, task: asyncio.Task[Any], keep: bool) -> None:
+        known = keep and not task.cancelled() and not task.exception() and task.result() is not None
         task.get_loop().call_later(KEEP if known else 0, self.tasks.pop, key, None)

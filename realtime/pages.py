@@ -35,7 +35,7 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
     head = (await query(streams.heads, [stream])).get(stream)
     if head is None:
         raise Http404
-    asked = hashlib.sha256(request.META.get("QUERY_STRING", "").encode()).hexdigest()[:8]
+    asked = hashlib.sha256(place_of(request).encode()).hexdigest()[:8]
     # Templates change under a running development server.
     etag = None if settings.DEBUG else f'"{head}-{asked}-{release()}"'
     response = get_conditional_response(request, etag=etag) or await _page(request, etag, partial(build, head))
@@ -45,12 +45,20 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
     return response
 
 
+def place_of(request: HttpRequest) -> str:
+    """What a page depends on in its address; whatever else newsletters write into the query changes nothing."""
+    return request.GET.get("before", "")
+
+
 async def _page(request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse]) -> HttpResponse:
-    """Built once for a crowd that comes to the first page. Further back, strangers may ask for as many as they like."""
-    if etag is None or request.META.get("QUERY_STRING") or request.method == "POST":
+    """Built once for a crowd that comes at once. First pages are kept for a while: of others, strangers may ask for as
+    many as they like."""
+    if etag is None or request.method == "POST":
         return await sync_to_async(build)()
     key = (etag, request.scheme, request.get_host(), request.path, get_language())
-    built = await once(key, sync_to_async(build))
+    built = await once(key, sync_to_async(build), keep=not place_of(request))
+    if built.status_code != 200:  # a redirect has each one's own query
+        return await sync_to_async(build)()
     return HttpResponse(built.content, status=built.status_code, headers=built.headers)
 
 

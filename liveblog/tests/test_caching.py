@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
+from django.utils import timezone
 
 from liveblog import views
 from liveblog.models import Entry
 from realtime import pages
+from realtime.positions import position
 
 PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
 
@@ -165,5 +167,15 @@ async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, po
 async def test_pages_that_strangers_could_make_up_are_not_kept(built, open_socket, post):
     await sync_to_async(post)("They are off.")
     await open_socket("/_ws/liveblog/")
-    await crowd("/liveblog/regatta/?anything", people=3)
-    assert built == ["", "", ""]
+    place = position(timezone.now(), 1)
+    for _ in range(2):
+        assert "They are off." in await crowd(f"/liveblog/regatta/?before={place}", people=3)
+    assert built == [place, place]
+
+
+async def test_what_newsletters_write_into_addresses_makes_no_page_of_its_own(built, open_socket, post):
+    await sync_to_async(post)("They are off.")
+    await open_socket("/_ws/liveblog/")
+    first = await AsyncClient().get("/liveblog/regatta/")
+    other = await AsyncClient().get("/liveblog/regatta/?utm_source=newsletter&x=1")
+    assert (other["ETag"], other.content, built) == (first["ETag"], first.content, [""])
