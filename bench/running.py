@@ -155,7 +155,7 @@ def database(contestant: Contestant) -> Iterator[str]:
     """The URL of a PostgreSQL that keeps what it has committed; "" for who needs none."""
     with contextlib.ExitStack() as stack:
         with measure.on_core(measure.SERVERS):
-            url = stack.enter_context(postgres(durable=True)) if contestant.needs_postgres else ""
+            url = stack.enter_context(postgres(durable=True)).url if contestant.needs_postgres else ""
         yield url
 
 

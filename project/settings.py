@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 from django.utils.csp import CSP
 from environs import Env, EnvError, validate
 
+from realtime.database import check_pooled
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_KEY = "django-insecure-development-key-set-SECRET_KEY-in-production"
 
@@ -74,7 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "realtime.origin.canonical_host",
-    "realtime.turns.in_turn",
+    "realtime.turns.TurnsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -118,8 +120,8 @@ elif "postgresql" in DATABASES["default"]["ENGINE"]:
         "min_size": 1,
         "max_size": 16,  # of one process: 8 turns of pages, 6 threads of the hub, and some for what else comes
         "timeout": 5,
+        "check": check_pooled,
     }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # one that died in the pool is found before it is used
 
 if REDIS_URL:
     # Pub/sub, since it needs no scripts on the server. Time-outs in seconds: redis-py's own would hang longer.

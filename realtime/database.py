@@ -20,6 +20,20 @@ THREADS = 3
 log = logging.getLogger(__name__)
 
 
+def check_pooled(connection: Any) -> None:
+    """For psycopg's pool: find a connection that died, such as by a restart of the server, before it is used.
+
+    One is seldom alone, and the pool would try each of them for longer than the last: all go at once.
+    """
+    from psycopg_pool import ConnectionPool  # only where there is PostgreSQL
+
+    try:
+        ConnectionPool.check_connection(connection)
+    except Exception:
+        connections["default"].pool.drain()  # type: ignore[attr-defined]
+        raise
+
+
 class Database:
     """Call it to run a query: `await database(function, *args)`."""
 
@@ -39,11 +53,12 @@ class Database:
         if time.monotonic() > getattr(self._thread, "fresh_until", 0):
             connections.close_all()  # the server, or SQLite's file, may be another one by now
             self._thread.fresh_until = time.monotonic() + KEEP_CONNECTIONS
+        kept = connections["default"].connection is not None
         try:
             return function(*args)
         except Error as error:
             connections.close_all()  # whatever ails it, the next query starts afresh
-            if not (self._reads and isinstance(error, InterfaceError | OperationalError)):
+            if not (self._reads and kept and isinstance(error, InterfaceError | OperationalError)):
                 raise
             return function(*args)  # a kept connection may have died long ago: the server was restarted
         finally:

@@ -1,4 +1,5 @@
-"""Pages take turns: no more at once than there are connections for them; who waits too long is told when to come again.
+"""Pages take turns: no more at once than there are connections for them, and who waits too long is told when to come
+again; so is who comes while the database is away.
 
 A crowd would take every connection of the pool, and whoever got none a failure. The hub's threads have connections of
 their own beside these.
@@ -7,42 +8,58 @@ their own beside these.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
-from django.db import close_old_connections
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import sync_and_async_middleware
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
 
-from .hub import find_hub
+from .hub import Hub, find_hub
 
 PATIENCE = 15.0  # seconds that one waits for its turn
 RETRY_AFTER = 5  # seconds
 
+log = logging.getLogger(__name__)
 
-@sync_and_async_middleware
-def in_turn(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """The middleware; it stands before all that asks the database. A response is sent after its turn."""
-    if not iscoroutinefunction(get_response):
-        return get_response
 
-    async def answer(request: HttpRequest) -> Any:
-        if (hub := find_hub()) is None:
-            return await get_response(request)
+class TurnsMiddleware:
+    """It stands before all that asks the database. A response is sent after its turn: who reads slowly keeps none."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if iscoroutinefunction(self) and (hub := find_hub()):
+            return self._in_turn(hub, request)
+        return self.get_response(request)
+
+    async def _in_turn(self, hub: Hub, request: HttpRequest) -> Any:
         try:
             async with asyncio.timeout(PATIENCE):
                 await hub.turns.acquire()
         except TimeoutError:
-            text = _("Too many people are asking at the moment. Try again in a few seconds.")
-            headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-            return HttpResponse(f"{text}\n", status=503, content_type="text/plain; charset=utf-8", headers=headers)
+            return unavailable()
         try:
-            response = await get_response(request)
-            await sync_to_async(close_old_connections)()  # who reads slowly keeps none
+            response = await self.get_response(request)
+            await sync_to_async(close_old_connections)()
             return response
         finally:
             hub.turns.release()
 
-    return answer
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, InterfaceError | OperationalError):
+            return None
+        log.error("%s: the database did not answer: %s", request.path[:100], exception)
+        return unavailable()
+
+
+def unavailable() -> HttpResponse:
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -34,8 +34,8 @@ def redis(redis_installed: None) -> Iterator[Redis]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     need(shutil.which("initdb") or glob("/usr/lib/postgresql/*/bin/initdb"), "PostgreSQL")
-    with servers.postgres() as url:
-        yield url
+    with servers.postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 
@@ -113,30 +113,48 @@ def redis() -> Iterator[Redis]:
         server.process.end()
 
 
-@contextlib.contextmanager
-def postgres(durable: bool = False) -> Iterator[str]:
-    """A PostgreSQL cluster in a temporary folder; yields the URL of an empty database. `durable`: by fsync."""
+class Postgres:
+    """A PostgreSQL cluster in a temporary folder, to be stopped and started again; `durable`: by fsync.
+
+    `url` is that of an empty database.
+    """
+
     # The server refuses to run as root.
-    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-    found = shutil.which("initdb") or max(glob("/usr/lib/postgresql/*/bin/initdb"))
-    binaries = Path(found).parent
-    with tempfile.TemporaryDirectory() as folder:
+    user: ClassVar[dict[str, Any]] = (
+        {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    )
+
+    def __init__(self, folder: str, durable: bool = False) -> None:
+        found = shutil.which("initdb") or max(glob("/usr/lib/postgresql/*/bin/initdb"))
+        self.binaries = Path(found).parent
         os.chmod(folder, 0o777)
-        data, port = f"{folder}/data", free_port()
-        make = [str(binaries / "initdb"), "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **user)
-        options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={'on' if durable else 'off'}"
-        )
-        server = Process([str(binaries / "postgres"), "-D", data, *options.split()], **user)
+        self.data, port = f"{folder}/data", free_port()
+        make = [str(self.binaries / "initdb"), "-D", self.data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **self.user)
+        fsync = "on" if durable else "off"
+        self.options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={fsync}".split()
+        self.url = f"postgres://site@127.0.0.1:{port}/postgres"
+
+    def start(self) -> None:
+        self.process = Process([str(self.binaries / "postgres"), "-D", self.data, *self.options], **self.user)
+        wait_until(lambda: answers(self.url), what="PostgreSQL")
+
+    def stop(self) -> None:
+        """By a fast shutdown, which cuts all connections: SIGKILL would leave its shared memory."""
+        self.process.signal(signal.SIGINT)
+        self.process.popen.wait(20)
+        self.process.end()
+
+
+@contextlib.contextmanager
+def postgres(durable: bool = False) -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory() as folder:
+        server = Postgres(folder, durable)
+        server.start()
         try:
-            url = f"postgres://site@127.0.0.1:{port}/postgres"
-            wait_until(lambda: answers(url), what="PostgreSQL")
-            yield url
+            yield server
         finally:
-            server.popen.send_signal(signal.SIGINT)  # a fast shutdown: SIGKILL would leave its shared memory
-            server.popen.wait(20)
-            server.end()
+            server.stop()
 
 
 class Site:

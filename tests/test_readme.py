@@ -42,7 +42,7 @@ def test_every_make_target_that_is_named_exists():
 
 
 def test_the_example_lists_every_setting_with_its_default():
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "project/settings.py").read_text()))
+    read = set(re.findall(r'(?:env\.\w+|names)\(\s*"([A-Z_]+)"', (ROOT / "project/settings.py").read_text()))
     serve = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "realtime/management/commands/serve.py").read_text()))
     listed = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read | serve | {"DEMO_PASSWORD"}
