@@ -13,11 +13,12 @@ from project.routing import routes
 from realtime.health import Health
 from realtime.origin import OriginCheck
 from realtime.routing import SocketRouter, UpgradeRequired
+from realtime.uploads import UploadCheck
 
 application = Health(
     ProtocolTypeRouter(
         {
-            "http": UpgradeRequired(routes, pages),
+            "http": UpgradeRequired(routes, UploadCheck(pages)),
             "websocket": OriginCheck(SocketRouter(routes)),
         }
     )

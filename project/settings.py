@@ -166,6 +166,8 @@ USE_TZ = True
 
 URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the chat
 
+UPLOADS = {"/admin/": 12 * 2**20}  # bytes that a request may bring under these paths, from staff alone
+
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {

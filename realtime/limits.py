@@ -23,6 +23,24 @@ class Rate(NamedTuple):
     burst: float
 
 
+class Bucket:
+    """A bucket by itself, for one who is known by what they hold."""
+
+    __slots__ = ("full_at", "rate")
+
+    def __init__(self, rate: Rate) -> None:
+        self.rate = rate
+        self.full_at = 0.0
+
+    def take(self, count: int, now: float) -> bool:
+        """Take so many; False, and none taken, if they are not there. `now` is any clock's, in seconds."""
+        after = max(now, self.full_at) + count / self.rate.per_second
+        if after - now > self.rate.burst / self.rate.per_second + TOLERANCE:
+            return False
+        self.full_at = after
+        return True
+
+
 class Limits:
     """Buckets by key, in memory; any thread may take. A key names what is limited and for whom, and has one rate."""
 

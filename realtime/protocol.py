@@ -1,13 +1,13 @@
-"""uvicorn's WebSocket protocol, but it takes ready-made frames, cuts readers who don't read, and answers nonsense."""
+"""uvicorn's WebSocket protocol, paced: it takes ready-made frames, cuts readers who don't read, answers nonsense."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
+from .pacing import PacedProtocol
 from .sockets import EXTENSION, FrameSocket
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -17,7 +17,7 @@ OTHER_VERSION = (  # RFC 6455, 4.2.2
 UNREAD_SECONDS = 10.0  # how long a reader may leave its buffer full
 
 
-class FrameProtocol(WebSocketsSansIOProtocol):
+class FrameProtocol(PacedProtocol):
     """Announces itself in the scope, so that the hub writes each frame's bytes straight to the transport."""
 
     socket: FrameSocket | None = None

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from . import wire
 from .hub import get_hub
+from .intake import BoundedProtocol
 from .protocol import FrameProtocol
 
 STOP_SECONDS = 5  # what requests under way get once the drain is over
@@ -98,6 +99,7 @@ def run(application: Any, listener: socket.socket, drain_seconds: float) -> None
     config = uvicorn.Config(
         behind_proxies(application, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")),
         proxy_headers=False,  # it takes `*` for a reason to believe whatever a client says of its address
+        http=BoundedProtocol,
         ws=FrameProtocol,
         ws_max_size=wire.MAX_FRAME,
         ws_ping_interval=None,  # the hub's heartbeats do that, without a timer per socket

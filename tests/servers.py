@@ -183,12 +183,17 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *, daphne: bool = False, port: int | None = None, **env: str) -> Server:
-        """Another process of it; several may run at once. Daphne stands for the development server."""
+    def start(self, *, daphne: bool = False, port: int | None = None, code: str = "", **env: str) -> Server:
+        """Another process of it; several may run at once. Daphne stands for the development server.
+
+        `code` starts `serve` in its own way, on the port that is its argument.
+        """
         port = port or free_port()
         if daphne:
             where = ["-b", "127.0.0.1", "-p", str(port)]
             command = [sys.executable, "-m", "daphne", *where, "project.asgi:application"]
+        elif code:
+            command = [sys.executable, "-c", code, str(port)]
         else:
             command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
         server = Server(command, port, {**self.env, **env})
