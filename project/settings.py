@@ -42,6 +42,8 @@ HOST = env.str("HOST", "0.0.0.0")  # where `manage.py serve` listens
 PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65_535))
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", 10.0, validate=validate.Range(min=0))
 MAX_SOCKETS = env.int("MAX_SOCKETS", 20_000, validate=validate.Range(min=1))  # of one process
+# From one address: offices, schools and trains share theirs.
+MAX_SOCKETS_PER_ADDRESS = env.int("MAX_SOCKETS_PER_ADDRESS", 2_000, validate=validate.Range(min=1))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 EMAIL_URL = env.str("EMAIL_URL", "console:", validate=validate.Regexp(r"(smtps?|submission|console|dummy):"))
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
@@ -75,7 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "realtime.origin.canonical_host",
+    "realtime.requests.canonical_request",
     "realtime.turns.TurnsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -203,6 +205,8 @@ def shorten(record: logging.LogRecord) -> bool:
         record.exc_info, record.levelname = None, "WARNING"
     return True
 
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "project.reports.ReportFilter"
 
 LOGGING = {
     "version": 1,

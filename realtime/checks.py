@@ -22,6 +22,12 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
     if settings.SECRET_KEY.startswith("django-insecure"):
         hint = "Set one: SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
         found.append(Error("DEBUG is off and SECRET_KEY is the development key.", hint=hint, id="realtime.E001"))
+    elif len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 5:
+        hint = "Set one: SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
+        found.append(Warning("SECRET_KEY is weak: it can be guessed.", hint=hint, id="realtime.W004"))
+    if "console" in settings.MAILERS["default"]["BACKEND"]:
+        hint = "Set EMAIL_URL=smtp://user:password@host:587/?tls=true; until then, mails go to the log."
+        found.append(Warning("DEBUG is off and no mail is sent.", hint=hint, id="realtime.W005"))
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         hint = "For several machines: DATABASE_URL=postgres://user:password@host/name"
         found.append(Warning("DEBUG is off and the database is SQLite.", hint=hint, id="realtime.W002"))

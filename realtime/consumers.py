@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 
 from . import wire
 from .hub import Gone, get_hub
+from .limits import address_key
 from .routing import refuse
 from .sockets import make_socket
 from .wire import Close, Frame
@@ -62,6 +63,8 @@ class StreamConsumer(AsyncConsumer):
         self.hub = get_hub()
         self.socket = make_socket(scope, send, self.hub.catch_up)
         self.errors = 0
+        self.address = address_key((scope.get("client") or [None])[0])
+        self.counted = False  # among the sockets of its address
         try:
             while True:
                 message = await receive()
@@ -73,14 +76,20 @@ class StreamConsumer(AsyncConsumer):
 
     def leave(self) -> None:
         self.hub.leave(self.socket)
+        if self.counted:
+            self.hub.addresses[self.address] -= 1
+            if not self.hub.addresses[self.address]:
+                del self.hub.addresses[self.address]
 
     async def websocket_connect(self, message: Any) -> None:
         if self.hub.draining:
             await refuse(self.scope, self.base_send, 503, "This server is restarting. Try again.")
             raise StopConsumer
         await self.send({"type": "websocket.accept"})
-        if self.hub.full:
+        if self.hub.full or self.hub.has_its_share(self.address):
             return self.socket.close(Close.TOO_MANY)
+        self.counted = True
+        self.hub.addresses[self.address] += 1
         try:
             await self.subscribe()
         except Refused as refused:

@@ -47,6 +47,7 @@ class Hub:
         self.feeds: dict[str, Feed] = {}
         self.slots: list[set[Socket]] = [set() for _ in range(wire.HEARTBEAT)]
         self.feed_of: dict[Socket, Feed | None] = {}
+        self.addresses: Counter[str | None] = Counter()  # sockets by the client's address
         self.people: Counter[Any] = Counter()  # sockets by their person's primary key
         self.limits = Limits()
         self.looks = asyncio.Semaphore(2)  # at whether sockets may stay: a thread is left for the streams
@@ -69,6 +70,10 @@ class Hub:
     @property
     def full(self) -> bool:
         return len(self.feed_of) >= settings.MAX_SOCKETS
+
+    def has_its_share(self, address: str | None) -> bool:
+        """Of the sockets of this process. Of who has no address nobody can tell them apart."""
+        return address is not None and self.addresses[address] >= settings.MAX_SOCKETS_PER_ADDRESS
 
     async def subscribe(self, socket: Socket, name: str, after: int | None) -> None:
         """Greet a reader, bring it from `after` (None: the head) up to date, and keep it there.

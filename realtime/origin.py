@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
-from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils.decorators import sync_and_async_middleware
 
+from .requests import SCHEMES, canonical
 from .routing import refuse
 
 log = logging.getLogger(__name__)
-SCHEMES = {"ws": "http", "wss": "https"}
-DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-
-
-def canonical(request: HttpRequest) -> HttpRequest:
-    """Write host and origin as browsers do: case and default ports make no other site of it.
-
-    Some proxies name the scheme of a socket by its own word: `wss` is what `https` is to a page.
-    """
-    meta = request.META
-    header = settings.SECURE_PROXY_SSL_HEADER and settings.SECURE_PROXY_SSL_HEADER[0]
-    if header in meta:
-        scheme = meta[header].partition(",")[0].strip().lower()
-        meta[header] = SCHEMES.get(scheme, scheme)
-    if "HTTP_HOST" in meta:
-        meta["HTTP_HOST"] = meta["HTTP_HOST"].lower().removesuffix(DEFAULT_PORTS.get(request.scheme or "", " "))
-    if "HTTP_ORIGIN" in meta:
-        origin = meta["HTTP_ORIGIN"].lower()
-        meta["HTTP_ORIGIN"] = origin.removesuffix(DEFAULT_PORTS.get(origin.partition(":")[0], " "))
-    return request
-
-
-@sync_and_async_middleware
-def canonical_host(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """The middleware that does so for pages, before anything asks for their host."""
-    if iscoroutinefunction(get_response):
-
-        async def answer(request: HttpRequest) -> Any:
-            return await get_response(canonical(request))
-
-        return answer
-    return lambda request: get_response(canonical(request))
 
 
 class OriginCheck(CsrfViewMiddleware):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from channels.routing import URLRouter
+from django.conf import settings
 from django.urls import URLPattern
 from django.urls.exceptions import Resolver404
 
@@ -77,7 +78,9 @@ async def respond(
 ) -> None:
     content = f"{text}\n".encode()
     plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(content)).encode())]
-    fresh = [(b"cache-control", b"no-store")]
+    fresh = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    if settings.SECURE_HSTS_SECONDS:
+        fresh.append((b"strict-transport-security", b"max-age=%d" % settings.SECURE_HSTS_SECONDS))
     start = {"type": f"{prefix}http.response.start", "status": status, "headers": [*plain, *fresh, *headers]}
     await send(start)
     await send({"type": f"{prefix}http.response.body", "body": content if body else b""})

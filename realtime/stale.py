@@ -10,6 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, unquote
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -121,6 +122,22 @@ class StaleFormAdmin(admin.ModelAdmin):
             log.warning("%s: nothing was changed: %s", self.opts.model_name, error)
             self.message_user(request, words_for(error), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address says of a new row, if it can be said of one."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        for name, value in initial.items():
+            try:
+                field: Any = self.opts.get_field(name)
+                if not field.many_to_many:
+                    initial[name] = field.target_field.to_python(value) if field.is_relation else field.to_python(value)
+                    if isinstance(initial[name], int) and abs(initial[name]) >= 2**63:
+                        raise ValueError
+            except FieldDoesNotExist:
+                continue
+            except (ValidationError, ValueError, TypeError) as error:
+                raise BadRequest(f"{name!r} can't be {value[:40]!r}.") from error
+        return initial
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)

@@ -111,6 +111,14 @@ async def test_bytes_in_a_query_that_do_not_belong_there_are_harmless(server, qu
         assert status in (101, 400)
 
 
+@pytest.mark.parametrize("charset", ["latin-1", "nonsense", "utf-16"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+async def test_a_form_in_another_encoding_is_a_bad_request(server, kind, charset):
+    cookie = "csrftoken=" + "a" * 32
+    headers = {"Content_Type": f"{kind}; charset={charset}", "Cookie": cookie, "Content_Length": "0"}
+    assert page(server, "/accounts/login/", "POST", **headers)[0] == 400
+
+
 # Origins
 
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 import pytest
@@ -31,6 +32,40 @@ def test_without_collected_static_files_it_does_not_start_and_names_the_command(
     said = refused(site, folder=copy)
     assert f"no collected static files in {copy}/staticfiles" in said
     assert "Run: python manage.py collectstatic --no-input" in said
+
+
+def test_with_debug_on_it_does_not_start_unless_told_to(site):
+    said = refused(site, DEBUG="1")
+    assert "DEBUG is on" in said
+    assert "--insecure" in said
+    assert "DEBUG is on" in refused(site, DEBUG="1", SECRET_KEY=DEVELOPMENT_SECRET_KEY)
+    start = "import sys; sys.argv = ['manage.py', 'serve', '--insecure', '--port', sys.argv[1]]; "
+    insecure = start + "exec(open('manage.py').read())"
+    server = site.start(code=insecure, DEBUG="1", SECRET_KEY=DEVELOPMENT_SECRET_KEY)
+    assert "Harbour regatta" in server.get("/liveblog/demo/")
+
+
+def test_a_report_of_an_error_shows_no_passwords(site):
+    """As when somebody forgets DEBUG=false, and a stranger makes an error happen."""
+    secret = {"REDIS_URL": "redis://:sesame@127.0.0.1:1/0", "EMAIL_URL": "smtp://post:sesame@localhost"}
+    server = site.start(daphne=True, DEBUG="1", **secret)
+    with pytest.raises(urllib.error.HTTPError) as error:
+        server.get("/", Host="foreign.example")
+    page = error.value.read().decode()
+    assert "ALLOWED_HOSTS" in page  # it is the report
+    assert "sesame" not in page
+
+
+def test_every_answer_is_taken_for_what_it_says_it_is_and_by_https_alone(site):
+    server = site.start(HTTPS="1")
+    for path in "/cache-healthcheck", "/readyz", "/_ws/", "/_ws/nope", "/liveblog/demo/", "/nowhere", "/static/nope":
+        request = urllib.request.Request(server.url + path, headers={"X-Forwarded-Proto": "https"})
+        try:
+            headers = urllib.request.urlopen(request, timeout=10).headers
+        except urllib.error.HTTPError as error:
+            headers = error.headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Strict-Transport-Security"] == "max-age=31536000", path
 
 
 def test_a_port_that_is_taken_is_said(site):
@@ -117,6 +152,21 @@ def test_it_says_where_it_serves_and_tells_what_could_be_better(site):
     assert f"Serving on {server.url}/ (Ctrl-C stops)" in said
     assert "realtime.W002" in said  # SQLite
     assert "realtime.W003" in said  # no Redis
+
+
+async def test_an_address_has_its_share_of_the_sockets(site):
+    server = site.start(MAX_SOCKETS_PER_ADDRESS="2")
+    ours = {"X-Forwarded-For": "203.0.113.7"}
+    async with open_socket(server, additional_headers=ours) as first:
+        async with open_socket(server, additional_headers=ours) as second:
+            for connection in (first, second):
+                assert (await frame(connection))["type"] == "hello"
+            async with open_socket(server, additional_headers=ours) as third:
+                assert await close_code(third) == 4029
+            async with open_socket(server, additional_headers={"X-Forwarded-For": "203.0.113.8"}) as other:
+                assert (await frame(other))["type"] == "hello"
+        async with open_socket(server, additional_headers=ours) as again:  # there is room once more
+            assert (await frame(again))["type"] == "hello"
 
 
 async def test_the_socket_above_the_limit_is_told_to_come_back_later(site):

@@ -1,6 +1,7 @@
 import pytest
 
 from accounts import demo
+from accounts.checks import check_demo_people
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,17 @@ def test_the_demo_makes_an_editor_whose_printed_password_works(client):
     assert "{site}/admin/, user editor, password " in line
     assert client.login(username="editor", password=line.split()[-1])
     assert client.get("/admin/").status_code == 200
+
+
+def test_in_production_the_demos_people_are_warned_of(settings):
+    demo.make()
+    settings.DEBUG = True
+    assert check_demo_people() == []
+    settings.DEBUG = False
+    [warning] = check_demo_people()
+    assert (warning.id, "alice, bob, editor" in warning.msg) == ("accounts.W001", True)
+    User.objects.all().delete()
+    assert check_demo_people() == []
 
 
 def test_alice_and_bob_have_the_same_password_and_no_more_than_members(client):

@@ -41,6 +41,7 @@ class Site(Contestant):
             "STATIC_ROOT": f"{place.folder}/static",
             "DRAIN_SECONDS": "0",
             "LOG_LEVEL": "WARNING",
+            "MAX_SOCKETS_PER_ADDRESS": "20000",  # all readers come from this machine
         }
 
     def start(self, place: Place) -> Process:

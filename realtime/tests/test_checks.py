@@ -12,13 +12,15 @@ from realtime.consumers import CheckConsumer
 
 PRODUCTION = {
     "DEBUG": False,
-    "SECRET_KEY": "long-and-random",
+    "SECRET_KEY": "long-and-random-and-longer-than-fifty-characters-to-be-sure",
     "ALLOWED_HOSTS": ["example.com"],
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
+    "MAILERS": {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}},
     "CHANNEL_LAYERS": {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}},
 }
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 IN_MEMORY = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 INSECURE = "django-insecure-development-key"
 
 
@@ -35,6 +37,9 @@ def test_a_production_setup_has_nothing_to_be_told(monkeypatch):
     ("changed", "kind", "id", "hint"),
     [
         ({"SECRET_KEY": INSECURE}, Error, "realtime.E001", "SECRET_KEY=$(python"),
+        ({"SECRET_KEY": "short"}, Warning, "realtime.W004", "SECRET_KEY=$(python"),
+        ({"SECRET_KEY": "x" * 60}, Warning, "realtime.W004", "SECRET_KEY=$(python"),
+        ({"MAILERS": MAILERS}, Warning, "realtime.W005", "EMAIL_URL=smtp"),
         ({"ALLOWED_HOSTS": ["example.com", "*"]}, Warning, "realtime.W001", "ALLOWED_HOSTS=example.com"),
         ({"DATABASES": SQLITE}, Warning, "realtime.W002", "DATABASE_URL=postgres://"),
         ({"CHANNEL_LAYERS": IN_MEMORY}, Warning, "realtime.W003", "REDIS_URL=redis://"),

@@ -6,7 +6,8 @@ import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from realtime.origin import OriginCheck, canonical
+from realtime.origin import OriginCheck
+from realtime.requests import canonical
 from realtime.server import behind_proxies
 
 HOSTS = ["example.com"]
