@@ -1,12 +1,22 @@
+from typing import Any
+
 from django import forms
-from django.contrib.auth.forms import UserCreationForm
+from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from . import mail
 from .models import User
+from .throttle import Throttle, too_often
 
 
 class SignUpForm(UserCreationForm[User]):
     """A username and a password; a public name and an address for password resets may be left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = settings.CONFIRM_EMAIL
 
     class Meta(UserCreationForm.Meta):
         model = User
@@ -16,3 +26,72 @@ class SignUpForm(UserCreationForm[User]):
             "public_name": forms.TextInput(attrs={"autocomplete": "nickname"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
+
+
+class Throttled(AuthenticationForm):
+    """A sign-in whose attempts are counted, of names that exist and of others alike."""
+
+    def clean(self) -> dict[str, Any]:
+        host = self.request.META.get("REMOTE_ADDR") if self.request else None
+        throttle = Throttle("sign-in", self.cleaned_data.get("username", ""), host)
+        if wait := throttle.attempt():
+            raise forms.ValidationError(too_often(wait), code="too_often", params={"wait": wait})
+        try:
+            cleaned = super().clean()
+        except forms.ValidationError:
+            throttle.failed()
+            raise
+        throttle.succeeded()
+        return cleaned
+
+
+class StaffSignInForm(Throttled, AdminAuthenticationForm):
+    """The admin's."""
+
+
+class ResetForm(PasswordResetForm):
+    """Who asks too often, for one address or from one, has to wait; nobody learns whether an address is known."""
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        mail.later(super().save, **{**kwargs, "extra_email_context": mail.context()})
+
+
+class AccountForm(forms.ModelForm):
+    """What a person says of themselves. A new address takes the password: links to choose another one go there."""
+
+    password = forms.CharField(
+        label=_("Your password, to change the email address"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("public_name", "email")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "email" in self.changed_data and not self.instance.check_password(cleaned.get("password", "")):
+            self.add_error("password", _("This is not your password."))
+        return cleaned
+
+
+class DeleteForm(forms.Form):
+    """The end of an account takes its password."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.person.check_password(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password

@@ -17,3 +17,15 @@ class User(AbstractUser):
     def get_public_name(self) -> str:
         """The name to print next to what this person wrote."""
         return self.public_name or self.get_username()
+
+
+class Attempt(models.Model):
+    """How often somebody tried of late to sign in, sign up, or have a password reset: see throttle.py."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()  # until then, none is looked at
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until}"

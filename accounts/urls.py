@@ -1,60 +1,50 @@
-"""Mounted at /accounts/. The views are Django's own, under the names that Django itself reverses.
+"""Mounted at /accounts/. Most views are Django's own, all under the names that Django itself reverses.
 
-Templates are named here, not left to `registration/…`: the admin has files of those names, and which
-of the two wins would hang on the order of INSTALLED_APPS.
+No cache keeps these pages. Templates are named here, not left to `registration/…`: the admin has files of those names,
+and which of the two wins would hang on the order of INSTALLED_APPS.
 """
 
-from django.conf import settings
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
 
-from .views import AccountView, SignUpView
+from . import views
 
-# Two of the views would put the host in place of the site's name.
-SITE = {"site_name": settings.SITE_NAME}
+
+def page(route: str, view: Callable[..., Any], name: str) -> URLPattern:
+    return path(route, never_cache(view), name=name)
+
+
+def told(name: str) -> str:
+    return f"accounts/{name}.html"
+
 
 urlpatterns = [
-    path("", AccountView.as_view(), name="account"),
-    path("signup/", SignUpView.as_view(), name="signup"),
-    path(
-        "login/",
-        auth.LoginView.as_view(template_name="accounts/login.html", extra_context=SITE),
-        name="login",
-    ),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path(
-        "password/",
-        auth.PasswordChangeView.as_view(template_name="accounts/password_change.html"),
-        name="password_change",
-    ),
-    path(
+    page("", views.AccountView.as_view(), "account"),
+    page("delete/", views.DeleteView.as_view(), "delete_account"),
+    page("signup/", views.SignUpView.as_view(), "signup"),
+    page("confirm/<uidb64>/<token>/", views.confirm_email, "confirm_email"),
+    page("login/", views.SignInView.as_view(), "login"),
+    page("logout/", auth.LogoutView.as_view(), "logout"),
+    page("password/", auth.PasswordChangeView.as_view(template_name=told("password_change")), "password_change"),
+    page(
         "password/changed/",
-        auth.PasswordChangeDoneView.as_view(template_name="accounts/password_changed.html"),
-        name="password_change_done",
+        auth.PasswordChangeDoneView.as_view(template_name=told("password_changed")),
+        "password_change_done",
     ),
-    path(
-        "reset/",
-        auth.PasswordResetView.as_view(
-            template_name="accounts/reset.html",
-            subject_template_name="accounts/reset_subject.txt",
-            email_template_name="accounts/reset_email.txt",
-            extra_email_context=SITE,
-        ),
-        name="password_reset",
-    ),
-    path(
-        "reset/sent/",
-        auth.PasswordResetDoneView.as_view(template_name="accounts/reset_sent.html"),
-        name="password_reset_done",
-    ),
-    path(
+    page("reset/", views.ResetView.as_view(), "password_reset"),
+    page("reset/sent/", auth.PasswordResetDoneView.as_view(template_name=told("reset_sent")), "password_reset_done"),
+    page(
         "reset/done/",
-        auth.PasswordResetCompleteView.as_view(template_name="accounts/reset_done.html"),
-        name="password_reset_complete",
+        auth.PasswordResetCompleteView.as_view(template_name=told("reset_done")),
+        "password_reset_complete",
     ),
-    path(
+    page(
         "reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(template_name="accounts/reset_confirm.html"),
-        name="password_reset_confirm",
+        auth.PasswordResetConfirmView.as_view(template_name=told("reset_confirm")),
+        "password_reset_confirm",
     ),
 ]

@@ -51,12 +51,19 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 # Of the newsroom, in its admin. Pages carry UTC; the reader's browser shows the reader's zone.
 TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones(), error="No such zone."))
+# Where the site is found, for the links in mails.
+SITE_URL = env.str("SITE_URL", "", validate=validate.Regexp(r"(https?://[^/\s]+)?$", error="Not a site's address."))
+CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", False)  # of who signs up: the account sleeps until a link was opened
 try:
     env.seal()
 except EnvError as error:
     for name, problems in getattr(error, "error_messages", {}).items():
         print(f"{name}: {' '.join(problems)} See .env.example.", file=sys.stderr)
     sys.exit(1)
+
+if not SITE_URL:
+    named = next((host for host in ALLOWED_HOSTS if host[0] not in "*."), "localhost")
+    SITE_URL = f"http://{named}:{PORT}" if DEBUG else f"{'https' if HTTPS else 'http'}://{named}"
 
 INSTALLED_APPS = [
     *(["daphne"] if DEBUG else []),  # its runserver; before staticfiles, and 28 MB a process
@@ -150,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+HASHING_PATHS = ("/accounts/", "/admin/login/", "/admin/accounts/")  # whose forms take a third of a second of a core
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/"
 LOGOUT_REDIRECT_URL = "/"

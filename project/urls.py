@@ -10,6 +10,9 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
 
+from accounts.forms import StaffSignInForm
+
+admin.site.login_form = StaffSignInForm
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 
 

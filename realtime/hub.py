@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from typing import Any
@@ -52,6 +53,7 @@ class Hub:
         self.limits = Limits()
         self.looks = asyncio.Semaphore(2)  # at whether sockets may stay: a thread is left for the streams
         self.turns = asyncio.Semaphore(TURNS)  # of pages
+        self.hashing = asyncio.Semaphore(max(1, (os.cpu_count() or 2) // 2))  # of passwords: pages have the rest
         self.draining = False
         self.database = Database(reads=True)
         self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting

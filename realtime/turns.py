@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -41,9 +42,11 @@ class TurnsMiddleware:
         return self.get_response(request)
 
     async def _in_turn(self, hub: Hub, request: HttpRequest) -> Any:
+        hashes = request.method == "POST" and request.path_info.startswith(settings.HASHING_PATHS)
+        turns = hub.hashing if hashes else hub.turns
         try:
             async with asyncio.timeout(PATIENCE):
-                await hub.turns.acquire()
+                await turns.acquire()
         except TimeoutError:
             return unavailable()
         try:
@@ -51,7 +54,7 @@ class TurnsMiddleware:
             await sync_to_async(close_old_connections)()
             return response
         finally:
-            hub.turns.release()
+            turns.release()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, InterfaceError | OperationalError):
