@@ -124,7 +124,9 @@ class StaleFormAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address says of a new row, if it can be said of one."""
+        """What was typed for a deleted row; else what the address says of a new one, if it can be said of one."""
+        if hasattr(request, "typed"):
+            return request.typed  # type: ignore[no-any-return]
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         for name, value in initial.items():
             try:
@@ -151,7 +153,7 @@ class StaleFormAdmin(admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         typed = self.get_form(request)(request.POST, request.FILES)
         request.method = "GET"
-        request.GET = {name: typed[name].data for name in typed.fields if typed[name].data is not None}
+        request.typed = {name: typed[name].data for name in typed.fields if typed[name].data is not None}
         text = _("A colleague has deleted this meanwhile. Here is your version: save it to add it anew.")
         self.message_user(request, text, messages.WARNING)
         add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
