@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from realtime.actions import change
+from realtime.actions import CountedDelete, change
 from realtime.items import ItemQuerySet
 from realtime.stale import StaleFormAdmin
 from realtime.statements import statement
@@ -59,7 +59,7 @@ class NewMembers(admin.TabularInline):
 
 
 @admin.register(Room)
-class RoomAdmin(DeskAdmin, StaleFormAdmin):
+class RoomAdmin(DeskAdmin, CountedDelete, StaleFormAdmin):
     room = "pk"
     list_display = ("name", "state", "people", "said")
     list_filter = ("access", "closed")

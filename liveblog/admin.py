@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from realtime.actions import change
+from realtime.actions import CountedDelete, change
 from realtime.stale import StaleFormAdmin
 
 from .models import Entry, LiveBlog
@@ -24,7 +24,7 @@ WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs=
 
 
 @admin.register(LiveBlog)
-class LiveBlogAdmin(StaleFormAdmin):
+class LiveBlogAdmin(CountedDelete, StaleFormAdmin):
     list_display = ("title", "state", "starts_at", "ended_at", "entries")
     list_filter = ("state",)
     search_fields = ("title", "summary", "slug")

@@ -1,4 +1,4 @@
-"""Actions on the rows that somebody has ticked in the admin's list."""
+"""What the admin does with rows that somebody has ticked in a list, or deletes with all that goes with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import model_ngettext
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from .ending import is_simple, taken_along
 
 
 def change(description: Any, write: Callable[[Any, Any], int] | None = None, **fields: Any) -> Any:
@@ -39,3 +42,27 @@ def log(request: HttpRequest, rows: Any, description: Any) -> None:
 def tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, count: int) -> None:
     text = _("%(count)d %(name)s changed.") % {"count": count, "name": model_ngettext(model_admin.opts, count)}
     model_admin.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
+
+
+class CountedDelete(admin.ModelAdmin):
+    """Its confirmation counts what goes with a row: Django's would load and list all of it."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        if not is_simple(self.model):
+            return super().get_deleted_objects(objs, request)
+        rows = self.model._base_manager.filter(pk__in=[row.pk for row in objs])
+        counts = taken_along(rows)
+        lines = [f"{self.opts.verbose_name}: {row}" for row in rows]
+        lines += [described(model, count) for model, count in counts.items() if model is not self.model]
+        summary = {model._meta.verbose_name_plural: count for model, count in counts.items()}
+        admins = {model: self.admin_site._registry.get(model) for model in counts}
+        refused = {
+            model._meta.verbose_name
+            for model, model_admin in admins.items()
+            if model_admin and not model_admin.has_delete_permission(request)
+        }
+        return lines, summary, refused, []
+
+
+def described(model: Any, count: int) -> str:
+    return f"{number_format(count, force_grouping=True)} {model_ngettext(model._meta, count)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,7 @@ class ItemQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with statement(self._streams()):
-            self.before_delete()
-            return super().delete()
+            return delete_with_streams(self, super().delete)
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -105,6 +105,16 @@ def save_item(
         if unstamped := [field for field in fields if field.source == "pk" and getattr(item, field.attname) is None]:
             versions.create({field.stream_of(item.pk) for field in unstamped})
             stamp(model, [item.pk], versions, [item], unstamped)
+
+
+def delete_with_streams(rows: Any, delete: Callable[[], tuple[int, dict[str, int]]]) -> tuple[int, dict[str, int]]:
+    """What `delete()` says that it deleted, and with it what was in the streams that end."""
+    from .ending import end_streams
+
+    rows.before_delete()
+    counts = end_streams(rows)
+    counts += Counter(delete()[1])
+    return counts.total(), dict(counts)
 
 
 def stamp(

@@ -16,9 +16,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import class_prepared, post_delete, pre_delete
 
-from .items import ItemQuerySet, save_item
+from .items import ItemQuerySet, delete_with_streams, save_item
 
 
 def now_ms() -> int:
@@ -129,8 +129,7 @@ class Item(models.Model):
 
         rows: Any = type(self)._base_manager.filter(pk=self.pk)
         with statement(self.streams()):
-            rows.before_delete()
-            return super().delete(*args, **kwargs)
+            return delete_with_streams(rows, lambda: super(Item, self).delete(*args, **kwargs))
 
     @property
     def item_id(self) -> str:
@@ -173,26 +172,24 @@ def create_shared_streams(**kwargs: Any) -> None:
     Stream.create_missing({field.kind for field in fields if not field.source})
 
 
-def _bury(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
+def _bury(sender: type[models.Model], instance: Item, origin: Any, **kwargs: Any) -> None:
     """Before a delete of any kind, cascades included: leave a tombstone."""
-    if isinstance(instance, Item):
-        from .statements import statement
+    from .statements import statement
 
-        with statement(instance.streams(), origin) as versions:
-            for field in version_fields(sender):
-                # A version that is missing here may have come since the instance was loaded: ask again.
-                seen = getattr(instance, field.attname) or _stored_version(instance, field)
-                if seen and field.source != "pk":
-                    versions.bury(field.stream_of(field.source and getattr(instance, field.source)), instance.item_id)
+    with statement(instance.streams(), origin) as versions:
+        for field in version_fields(sender):
+            # A version that is missing here may have come since the instance was loaded: ask again.
+            seen = getattr(instance, field.attname) or _stored_version(instance, field)
+            if seen and field.source != "pk":
+                versions.bury(field.stream_of(field.source and getattr(instance, field.source)), instance.item_id)
 
 
 def _stored_version(instance: Item, field: VersionField) -> int | None:
     return type(instance)._base_manager.filter(pk=instance.pk).values_list(field.name, flat=True).first()
 
 
-def _end_own_stream(sender: type[models.Model], instance: models.Model, origin: Any, **kwargs: Any) -> None:
-    own = [field for field in version_fields(sender) if field.source == "pk"]
-    if own and isinstance(instance, Item):
+def _end_own_stream(sender: type[models.Model], instance: Item, origin: Any, **kwargs: Any) -> None:
+    if own := [field for field in version_fields(sender) if field.source == "pk"]:
         from .statements import statement
 
         with statement((), origin) as versions:
@@ -200,5 +197,11 @@ def _end_own_stream(sender: type[models.Model], instance: models.Model, origin: 
                 versions.end(field.stream_of(instance.pk))
 
 
-pre_delete.connect(_bury)
-post_delete.connect(_end_own_stream)
+def _follow_deletes(sender: type[models.Model], **kwargs: Any) -> None:
+    """Of items alone: what has listeners, Django deletes row by row."""
+    if issubclass(sender, Item):
+        pre_delete.connect(_bury, sender)
+        post_delete.connect(_end_own_stream, sender)
+
+
+class_prepared.connect(_follow_deletes)

@@ -126,7 +126,7 @@ class StaleFormAdmin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What was typed for a deleted row; else what the address says of a new one, if it can be said of one."""
         if hasattr(request, "typed"):
-            return request.typed  # type: ignore[no-any-return]
+            return request.typed
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         for name, value in initial.items():
             try:

@@ -1,7 +1,13 @@
 """Rooms in the admin: made, closed, slowed down, and given members."""
 
-from chat.models import Room
-from chat.personal import Membership
+from uuid import uuid4
+
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from chat.models import Message, Room
+from chat.personal import Membership, Mention
+from realtime.models import Stream, Tombstone
 from realtime.tests.desk import Form, form_of, run
 
 from .moderators import MESSAGES, PEOPLE, ROOMS
@@ -68,3 +74,35 @@ def test_the_form_of_a_full_room_stays_small(superuser, room, join, alice, bob):
     page = form_of(superuser, room).page
     [inline] = page.context["inline_admin_formsets"]
     assert inline.formset.initial_form_count() == 0
+
+
+def test_a_room_with_all_that_was_said_in_it_is_deleted_by_a_few_statements(
+    superuser, room, alice, bob, join, report, django_assert_max_num_queries
+):
+    for person in alice, bob:
+        join(person)
+    Message.objects.bulk_create(
+        Message(room=room, author=alice, author_name="Alice", number=number, client_id=uuid4(), text="Well, well.")
+        for number in range(1, 1_201)
+    )
+    report(room.messages.first())
+    Mention.objects.bulk_create([Mention.of(room.messages.first(), bob.pk)])
+    page = superuser.get(path := reverse("admin:chat_room_delete", args=[room.pk]))
+    assert "1,200 messages" in page.text
+    assert "Well, well." not in page.text
+    with django_assert_max_num_queries(70):
+        superuser.post(path, {"post": "yes"}, follow=True)
+    assert not Room.objects.exists()
+    assert not Message.objects.exists()
+    assert not Stream.objects.filter(name=room.stream).exists()
+    assert Tombstone.objects.filter(stream=f"user.{bob.pk}").exists()  # of what was his in the room
+
+
+def test_who_may_not_delete_messages_deletes_no_room_of_them(superuser, editor, room, say):
+    say()
+    editor.is_superuser = False
+    editor.save()
+    editor.user_permissions.set(Permission.objects.filter(codename__in=["view_room", "delete_room"]))
+    page = superuser.post(reverse("admin:chat_room_delete", args=[room.pk]), {"post": "yes"})
+    assert page.status_code == 403
+    assert Room.objects.exists()
