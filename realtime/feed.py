@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
-from . import wire
 from .sockets import Socket
-from .streams import MAX_CHANGES, Changes, Encoded, Reset
+from .streams import MAX_CHANGES, Changes, Encoded, Reset, one_frame
 from .wire import Frame
 
 RING_BYTES = 262_144  # of encoded items that one stream keeps
-MAX_FRAMES = 16  # joins of the ring kept for readers who come with the same cursor
+MAX_FRAMES = 16  # of which each brings one cursor on: kept for others who come with it
 
 
 class Feed:
@@ -32,15 +32,22 @@ class Feed:
         self.watchers: set[Callable[[Changes | Reset | None], None]] = set()
         self.ahead: list[Socket] = []  # their cursors are above `version`: the database will tell
         self.waiting: defaultdict[int, list[Socket]] = defaultdict(list)  # by the cursor that is being read for them
-        self.ended = False
+        self.more = False  # of what it reads follows yet
         self.idle_ticks = 0
+        self._end_came = False
         self._ring: dict[str, Encoded] = {}
         self._ring_bytes = 0
-        self._frames: dict[int, Frame] = {}
+        self._frames: dict[int, tuple[Frame, int]] = {}
+
+    @property
+    def ended(self) -> bool:
+        """The stream's end has come, and all that came with it."""
+        return self._end_came and not self.more
 
     def start(self, version: int, items: Iterable[Encoded] = ()) -> None:
         """Stand at a version, knowing nothing of what led there."""
         self.version = self.floor = version
+        self.more = False
         self._note_end(items)
         self._ring.clear()
         self._frames.clear()
@@ -53,6 +60,7 @@ class Feed:
         self._remember(changes.items)
         self._note_end(changes.items)
         self.version = changes.version
+        self.more = changes.more
         self.fan_out(Frame(changes.encode()))
 
     def reach_back(self, changes: Changes) -> None:
@@ -70,29 +78,29 @@ class Feed:
             del self.live[socket]
             socket.cursor = self.version
 
-    def since(self, cursor: int) -> Frame | None:
-        """The frame that brings a cursor to `version`; None when the ring does not reach back that far."""
-        if cursor < self.floor:
-            return None
+    def since(self, cursor: int) -> tuple[Frame, int] | None:
+        """A frame that follows a cursor, and the version it leads to; None when the ring does not reach back so far."""
         if cursor not in self._frames:
-            if len(self._frames) >= MAX_FRAMES:
-                self._frames.clear()
-            self._frames[cursor] = self._join(cursor)
+            if cursor < self.floor:
+                return None
+            self.keep(cursor, *self._join(cursor))
         return self._frames[cursor]
 
-    def _join(self, cursor: int) -> Frame:
-        missed = []
-        for item in reversed(self._ring.values()):
-            if item.version <= cursor:
-                break
-            missed.append(item.json)
-        if len(missed) > MAX_CHANGES:
-            return Frame(wire.reset(self.version))
-        return Frame(wire.changes(cursor, self.version, reversed(missed)))
+    def keep(self, cursor: int, frame: Frame, version: int) -> None:
+        """For all who come with that cursor, until something changes."""
+        if len(self._frames) >= MAX_FRAMES:
+            self._frames.clear()
+        self._frames[cursor] = frame, version
+
+    def _join(self, cursor: int) -> tuple[Frame, int]:
+        missed = list(takewhile(lambda item: item.version > cursor, reversed(self._ring.values())))
+        changes = one_frame(cursor, self.version, reversed(missed)) if len(missed) <= MAX_CHANGES else None
+        answer = changes or Reset(self.version, [])
+        return Frame(answer.encode()), answer.version
 
     def _note_end(self, items: Iterable[Encoded]) -> None:
         for item in items:
-            self.ended = self.ended if item.ends is None else item.ends
+            self._end_came = self._end_came if item.ends is None else item.ends
 
     def _remember(self, items: Iterable[Encoded]) -> None:
         self._frames.clear()

@@ -118,45 +118,44 @@ class Hub:
         feed = self.feed_of.get(socket)
         if feed is None or socket.closed or socket.held or not socket.writable or socket in feed.live:
             return
-        if socket.cursor < 0:
-            socket.cursor = feed.version
-            frame: Frame | None = Frame(wire.reset(feed.version))
-        elif socket.cursor > feed.version:
+        if socket.cursor > feed.version:
             feed.ahead.append(socket)
             return self.wake(feed)
-        elif socket.cursor == feed.version:
-            return self._arrive(socket, feed)
-        else:
-            frame = feed.since(socket.cursor)
-        if frame is None:
-            feed.waiting[socket.cursor].append(socket)
-            if len(feed.waiting[socket.cursor]) == 1:
-                self.spawn(self._replay(feed, socket.cursor))
-            return
-        socket.cursor = feed.version
-        if socket.write(frame):
-            self._arrive(socket, feed)
-
-    def _arrive(self, socket: Socket, feed: Feed) -> None:
+        while socket.cursor != feed.version:
+            reset = Frame(wire.reset(feed.version)), feed.version
+            answer = reset if socket.cursor < 0 else feed.since(socket.cursor)
+            if answer is None:
+                return self._ask_for(socket, feed)
+            frame, socket.cursor = answer
+            if not socket.write(frame):
+                return  # it goes on when it has read this
         if feed.ended:
             socket.close(Close.ENDED)
         else:
             feed.live[socket] = None
 
+    def _ask_for(self, socket: Socket, feed: Feed) -> None:
+        feed.waiting[socket.cursor].append(socket)
+        if len(feed.waiting[socket.cursor]) == 1:
+            self.spawn(self._replay(feed, socket.cursor))
+
     async def _replay(self, feed: Feed, cursor: int) -> None:
         """Answer a cursor that is older than the ring from the database."""
         answer = None
         while answer is None and feed.waiting[cursor] and self.feeds.get(feed.name) is feed:
+            upto = feed.version
             try:
-                answer = (await self.database(streams.read, {feed.name: cursor}, feed.version)).get(feed.name)
+                answer = (await self.database(streams.read, {feed.name: cursor}, upto)).get(feed.name)
             except Exception as error:
                 self.database.report(error)
             if answer is None:  # not answered, or gone: then the pump closes the feed
                 self.wake(feed)
                 await asyncio.sleep(TICK)
-        if isinstance(answer, streams.Changes):
-            feed.reach_back(answer)
         frame = Frame(answer.encode()) if answer else None
+        if frame and isinstance(answer, streams.Changes):
+            feed.reach_back(answer)
+            if feed.version == upto:
+                feed.keep(cursor, frame, answer.version)
         for socket in feed.waiting.pop(cursor):
             if answer and frame and self.feed_of.get(socket) is feed and socket.writable and not socket.held:
                 socket.cursor = answer.version
@@ -232,7 +231,9 @@ class Hub:
             feed.advance(answer)
         if feed.version != before:
             self._tell(feed, answer)
-        if feed.ended:
+        if feed.more:
+            self.wake(feed)
+        elif feed.ended:
             for socket in list(feed.live):
                 socket.close(Close.ENDED)
         ahead, feed.ahead = feed.ahead[:asking], feed.ahead[asking:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -19,16 +19,22 @@ MAX_VERSION = 2**53  # what JSON's numbers can hold
 
 log = logging.getLogger(__name__)
 
+Change = tuple[int, str, Callable[[], Encoded]]  # a version, an item's id, and what encodes it
+
 
 class Changes(NamedTuple):
-    """Everything after `after` up to `version`, in version order, one entry per item."""
+    """Everything after `after` up to `version`, in version order, one entry per item: as much as one frame holds.
+
+    `more` follows from `version` on, where it is not all that was asked for.
+    """
 
     after: int
     version: int
     items: list[Encoded]
+    more: bool = False
 
     def encode(self) -> bytes:
-        return wire.changes(self.after, self.version, [item.json for item in self.items])
+        return wire.changes(self.after, self.version, [item.json for item in self.items], self.more)
 
 
 class Reset(NamedTuple):
@@ -77,31 +83,47 @@ def _read(cursors: Mapping[str, int | None], upto: int | None) -> dict[str, Chan
     if items is None:
         return {name: answer for name in cursors for answer in _read({name: cursors[name]}, upto).values()}
     for name, (after, end) in windows.items():
-        latest = items[name]
-        answers[name] = Reset(end, _own_item(name)) if latest is None else Changes(after, end, latest)
+        fitting = one_frame(after, end, items[name] or ())
+        answers[name] = Reset(end, _own_item(name)) if items[name] is None or fitting is None else fitting
     return answers
+
+
+def one_frame(after: int, end: int, items: Iterable[Encoded]) -> Changes | None:
+    """Of these items, in version order, the whole versions that one frame holds; None if it holds not even the first.
+
+    Those that it does not hold are not asked for.
+    """
+    fitting: list[Encoded] = []
+    size = 0
+    for item in items:
+        size += len(item.json) + 1
+        if size > wire.MAX_ITEMS_SENT and fitting:
+            whole = [each for each in fitting if each.version < item.version]
+            return Changes(after, whole[-1].version, whole, more=True) if whole else None
+        fitting.append(item)
+    return Changes(after, end, fitting)
 
 
 def _items(
     windows: Mapping[str, tuple[int, int]], gone: list[tuple[str, int, str]], limit: int
-) -> dict[str, list[Encoded] | None] | None:
-    """The encoded items of each stream with after < version <= end; None for one that has too many.
+) -> dict[str, Iterable[Encoded] | None] | None:
+    """The items of each stream with after < version <= end, encoded as they are taken; None for one that has too many.
 
     None for all where a flood in one may have cut off another's.
     """
     from .models import members
 
-    found: dict[str, list[tuple[int, Any]]] = {name: [] for name in windows}
+    found: dict[str, list[Change]] = {name: [] for name in windows}
     full = len(gone) == limit
     for name, version, item in gone:
         if name in windows and version <= windows[name][1]:
-            found[name].append((version, partial(wire.removed, item, version)))
+            found[name].append((version, item, partial(wire.removed, item, version)))
     for model, field in members(next(iter(windows)).partition(".")[0]):
         rows = _members(model, field, windows, limit)
         full |= len(rows) == limit
         for row in rows:
             name = field.stream_of(field.source and getattr(row, field.source))
-            found[name].append((getattr(row, field.attname), partial(encode, row, field)))
+            found[name].append((getattr(row, field.attname), row.item_id, partial(encode, row, field)))
     if full and limit > MAX_CHANGES + 1:
         return None
     return {name: _latest(rows) for name, rows in found.items()}
@@ -171,13 +193,15 @@ def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _latest(rows: list[tuple[int, Any]]) -> list[Encoded] | None:
-    """Encoded in version order, the latest of each id (a deleted item may have come back)."""
-    if len(rows) > MAX_CHANGES:
+def _latest(changes: list[Change]) -> Iterable[Encoded] | None:
+    """In version order, the latest of each id (a deleted item may have come back)."""
+    if len(changes) > MAX_CHANGES:
         return None
-    rows.sort(key=lambda row: row[0])
-    items = {item.id: item for item in (make() for _, make in rows)}
-    return sorted(items.values(), key=lambda item: item.version)
+    latest: dict[str, Callable[[], Encoded]] = {}
+    for _, id, make in sorted(changes, key=lambda change: change[0]):
+        latest.pop(id, None)
+        latest[id] = make
+    return (make() for make in latest.values())
 
 
 def _own_item(name: str) -> list[Encoded]:
@@ -194,10 +218,7 @@ def encode(row: Any, field: Any) -> Encoded:
     version = getattr(row, field.attname)
     if not row.is_shown:
         return wire.removed(row.item_id, version)
-    try:
-        item = wire.item(row.item_id, version, **row.as_item(field.kind))
-    except Exception:
-        item = wire.item(row.item_id, version, **placeholder(row, version))
+    item, _ = _rendered(row, field.kind, version)
     return item._replace(ends=row.ends_stream) if field.source == "pk" else item
 
 
@@ -205,17 +226,22 @@ def html(row: Any, kind: str) -> str:
     """A row's HTML for a page: byte for byte what the stream's readers are sent."""
     from .models import members
 
+    version = next(field.attname for model, field in members(kind) if model is type(row))
+    return _rendered(row, kind, getattr(row, version))[1]
+
+
+def _rendered(row: Any, kind: str, version: int) -> tuple[Encoded, str]:
+    """The item and its HTML, or what stands for a row that cannot be rendered: it must not stop its stream."""
     try:
-        return row.as_item(kind)["html"]
+        fields = row.as_item(kind)
+        item = wire.item(row.item_id, version, **fields)
+        if len(item.json) >= wire.MAX_ITEMS_SENT:
+            raise ValueError(f"{len(item.json)} bytes do not go into a frame")
     except Exception:
-        version = next(field.attname for model, field in members(kind) if model is type(row))
-        return placeholder(row, getattr(row, version))["html"]
-
-
-def placeholder(row: Any, version: int) -> dict[str, Any]:
-    """What stands for a row that cannot be rendered: it must not stop its stream."""
-    log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
-    return {"position": None, "html": wire.placeholder(row.item_id, version), "data": {}}
+        log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
+        fields = {"position": None, "html": wire.placeholder(row.item_id, version), "data": {}}
+        item = wire.item(row.item_id, version, **fields)
+    return item, fields["html"]
 
 
 def prune(name: str, before: datetime) -> int:

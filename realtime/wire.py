@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 PROTOCOL = 1
 HEARTBEAT = 20  # seconds between heartbeats
 MAX_FRAME = 65_536  # bytes that a client may send in one frame
+MAX_SENT = 262_144  # bytes of a frame that it is sent
+MAX_ITEMS_SENT = MAX_SENT - 128  # of the items in it; the rest is for what is around them
 
 
 def _plain(value: Any) -> str:
@@ -91,8 +93,9 @@ def hello(version: int) -> bytes:
     return encode({"type": "hello", "protocol": PROTOCOL, "version": version, "heartbeat": HEARTBEAT})
 
 
-def changes(after: int, version: int, items: Iterable[bytes]) -> bytes:
-    return b'{"type":"changes","after":%d,"version":%d,"items":[%b]}' % (after, version, b",".join(items))
+def changes(after: int, version: int, items: Iterable[bytes], more: bool = False) -> bytes:
+    start = b'{"type":"changes","after":%d,"version":%d,' % (after, version)
+    return b'%b%b"items":[%b]}' % (start, b'"more":true,' if more else b"", b",".join(items))
 
 
 def reset(version: int) -> bytes:

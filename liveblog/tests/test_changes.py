@@ -5,6 +5,7 @@ import pytest
 from liveblog.models import Entry, LiveBlog
 from realtime.models import Stream
 from realtime.streams import MAX_CHANGES
+from realtime.wire import MAX_SENT
 
 
 @pytest.fixture
@@ -110,11 +111,35 @@ def test_no_cursor_at_all_is_reset(client, head):
     assert client.get("/liveblog/regatta/changes/").json() == {"type": "reset", "version": head()}
 
 
+def write(liveblog, count, body="Go"):
+    """In versions of 50 entries each."""
+    rows = [Entry(liveblog=liveblog, body=body, state=Entry.State.PUBLISHED) for _ in range(count)]
+    for start in range(0, count, 50):
+        Entry.objects.bulk_create(rows[start : start + 50])
+
+
+def test_what_is_too_much_for_one_answer_comes_in_several(client, head, liveblog):
+    """A reader asks on from each, and is told when there is no more."""
+    start = version = head()
+    write(liveblog, 450, body="x" * 1_000)
+    found: dict[str, dict] = {}
+    more = True
+    while more:
+        response = client.get("/liveblog/regatta/changes/", {"after": version})
+        assert len(response.content) <= MAX_SENT
+        answer = response.json()
+        assert (answer["type"], answer["after"]) == ("changes", version)
+        assert answer["version"] > version
+        found |= {item["id"]: item for item in answer["items"]}
+        version, more = answer["version"], answer.get("more", False)
+    assert (version, len(found)) == (head(), 450)
+    assert version == start + 9
+
+
 def test_a_cursor_too_far_behind_is_reset(client, changes, head, liveblog):
     start = head()
-    rows = [Entry(liveblog=liveblog, body="Go", state=Entry.State.PUBLISHED) for _ in range(MAX_CHANGES)]
-    Entry.objects.bulk_create(rows)
-    assert len(changes(start)[1]) == MAX_CHANGES
+    write(liveblog, MAX_CHANGES)
+    assert changes(start)[1]
     Entry.objects.create(liveblog=liveblog, body="One more", state=Entry.State.PUBLISHED)
     assert client.get("/liveblog/regatta/changes/", {"after": start}).json()["type"] == "reset"
 

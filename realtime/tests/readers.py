@@ -68,6 +68,7 @@ class Browser(Page):
         super().__init__(name, version)
         self.hub = hub
         self.frames: list[dict[str, Any]] = []
+        self.sizes: list[int] = []  # of each, in bytes
         self.closed: int | None = None  # the code
         self.reading = asyncio.Event()
         self.reading.set()
@@ -79,6 +80,7 @@ class Browser(Page):
             self.closed = message["code"]
         else:
             self.frames.append(json.loads(message["text"]))
+            self.sizes.append(len(message["text"].encode()))
 
     def connect(self) -> Socket:
         self.socket = Socket(self._send, self.hub.catch_up)

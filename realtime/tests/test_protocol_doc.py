@@ -105,6 +105,7 @@ def test_every_figure_is_the_code_s_own():
     assert described == {
         "seconds between heartbeats": wire.HEARTBEAT,
         "bytes of a frame to the server, at most": wire.MAX_FRAME,
+        "bytes of a frame from the server, at most": wire.MAX_SENT,
         "items in one `changes`, at most": streams.MAX_CHANGES,
         "errors answered on one socket, at most": consumers.MAX_ERRORS,
         "connections of one person to one process, at most": people.MAX_PER_PERSON,
@@ -125,6 +126,10 @@ def test_every_figure_is_the_code_s_own():
         "seconds between polls": constant("connection.js", "POLL"),
         "seconds between looks at an ended stream": constant("connection.js", "CHECK"),
     }
+
+
+def test_the_size_of_a_frame_is_the_code_s_own():
+    assert f"A frame has at most {wire.MAX_SENT:,} bytes." in section("Frames from the server")
 
 
 def test_the_client_speaks_the_same_version_of_the_protocol():

@@ -158,11 +158,13 @@ export class Connection extends EventTarget {
   #poll() {
     this.#changes.ask(this.#version, ({ frame, code }) => {
       if (code) return this.#finish(code);
+      const before = this.#version;
       if (!frame || !this.#accept(frame)) return this.#wait(this.#backoff.next());
       if (this.#stopped) return;
       this.#backoff.reset();
       this.#show("polling");
-      this.#timers.set("poll", this.#around(POLL), () => this.#poll());
+      const atOnce = frame.more && this.#version > before;
+      this.#timers.set("poll", atOnce ? 0 : this.#around(POLL), () => this.#poll());
       if (!this.#socket && !this.#timers.has("socket")) this.#retrySocket();
     });
   }

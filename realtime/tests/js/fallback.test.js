@@ -41,6 +41,27 @@ test("what it polls is applied like what is pushed", async () => {
   assert.equal(seen.states.at(-1), "polling");
 });
 
+test("an answer that says that there is more is followed by the next question at once", async () => {
+  const { world, connection } = await followPolling();
+  const part = (after, version, fields) => JSON.stringify({ type: "changes", after, version, items: [], ...fields });
+  const parts = [part(10, 20, { more: true }), part(20, 30, { more: true }), part(30, 31)];
+  world.answer = () => parts.shift();
+  await world.pass(3);
+  await world.pass(0.1);
+  assert.equal(connection.version, 31);
+  const asked = world.requests.slice(-3).map(({ url }) => Number(new URL(url).searchParams.get("after")));
+  assert.deepEqual(asked, [10, 20, 30]);
+  assert.equal(world.requests.length, 4);
+});
+
+test("an answer that says so, and leads nowhere, is not asked for in a loop", async () => {
+  const { world } = await followPolling();
+  world.answer = () => JSON.stringify({ type: "changes", after: 10, version: 10, items: [], more: true });
+  await world.pass(3);
+  await world.pass(1);
+  assert.equal(world.requests.length, 2);
+});
+
 test("while it polls it tries the socket now and then, at last once a minute", async () => {
   const { world } = await followPolling();
   const tries = [];
