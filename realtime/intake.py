@@ -7,6 +7,7 @@ client sends ahead stays with it. Lines, heads and bodies have a size, and a tim
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -26,6 +27,7 @@ UNREAD_SECONDS = 20.0  # that a client may take nothing of its answer
 LINGER_SECONDS = 2.0  # in which a client that is refused may finish sending, so that it reads why
 MAX_UNASKED = 500  # connections that have not asked for anything yet: of more, the oldest goes
 SLICE = 4_096  # bytes of a body whose end nobody knows, fed at once
+ABSOLUTE = re.compile(rb"(?:http|ws)s?://([^/?]*)", re.IGNORECASE)  # how a target begins that names the host as well
 
 #: The connections of each server that have not asked for anything yet, oldest first.
 _unasked: WeakKeyDictionary[Any, OrderedDict[BoundedProtocol, None]] = WeakKeyDictionary()
@@ -165,6 +167,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._asked()
         self._in_time()
+        self._use_origin_form()
         headers = dict(self.headers)
         chunked = b"transfer-encoding" in headers
         self._body_left = -1 if chunked else int(headers.get(b"content-length", 0))
@@ -176,6 +179,13 @@ class BoundedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False  # where it ends is the end of what is read
         if self._body_left:
             self._within(BODY_SECONDS, self._look_at_body)
+
+    def _use_origin_form(self) -> None:
+        """Pages and sockets know paths. The host that a target names is the one that counts: RFC 9112, 3.2.2."""
+        if match := ABSOLUTE.match(self.url):
+            rest = self.url[match.end() :]
+            self.url = rest if rest.startswith(b"/") else b"/" + rest
+            self.headers[:] = [(b"host", match[1]), *(field for field in self.headers if field[0] != b"host")]
 
     def on_body(self, body: bytes) -> None:
         if not self._ahead and not self._refused:

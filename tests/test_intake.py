@@ -117,6 +117,31 @@ async def test_one_who_goes_on_after_a_close_costs_nothing(server):
 # Requests
 
 
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
+def test_a_target_that_names_the_host_as_well_leads_to_the_same_page_and_socket(server, scheme):
+    there = f"{scheme}://127.0.0.1:{server.port}"
+    for path in ("/liveblog/demo/", "/liveblog/demo/?before=", "", "?x"):
+        said = ask(server, head(server, f"{there}{path}", Connection="close"))
+        assert said.split()[1] == (b"200" if path.startswith("/liveblog") else b"302")
+    for path in ("/_ws/liveblog/demo", "/_ws/?after=1"):
+        with knock(server, f"{there}{path}".encode()) as (status, plain):
+            assert status == 101
+            assert b'"type":"hello"' in plain.recv(1000)
+    with knock(server, f"{there}/_ws/nowhere".encode()) as (status, _):
+        assert status == 404
+
+
+def test_the_host_that_a_target_names_is_the_one_that_counts(server):
+    ours, other = f"127.0.0.1:{server.port}", "other.example"
+    for target, host, page, handshake in ((ours, other, b"200", 101), (other, ours, b"400", 403)):
+        request = head(server, f"http://{target}/liveblog/demo/", Connection="close").replace(
+            f"Host: {ours}".encode(), f"Host: {host}".encode()
+        )
+        assert ask(server, request).split()[1] == page
+        with knock(server, f"http://{target}/_ws/liveblog/demo".encode(), host=host.encode()) as (status, _):
+            assert status == handshake
+
+
 async def test_requests_sent_ahead_stay_with_their_client_and_are_answered_one_by_one(server):
     assert ask(server, head(server) * 49 + head(server, Connection="close")).count(b"HTTP/1.1 200 OK") == 50
     before = memory(server)
