@@ -6,6 +6,7 @@ from typing import Any
 
 from realtime.consumers import Refused
 from realtime.hub import Gone, query_once
+from realtime.limits import Rate
 from realtime.people import PersonConsumer, Refusal
 from realtime.revocation import stream_of
 from realtime.wire import Close
@@ -14,6 +15,8 @@ from . import actions, frames
 from .following import Following
 from .models import HIDING, Room
 from .refusals import refused
+
+TYPING_RATE = Rate(per_second=2, burst=10)  # of one person, in all rooms
 
 
 class RoomConsumer(PersonConsumer):
@@ -47,9 +50,15 @@ class RoomConsumer(PersonConsumer):
         if not isinstance(action, frames.Typing):
             return await actions.perform(self.room, self.person, action)
         if not self.hindrance and not self.socket.closed:
-            name = self.person.get_public_name()
-            self.hub.whisper(self.name, {"type": "typing", "person": self.person.pk, "name": name})
+            key = self.person.pk
+            self.hub.whisper(self.name, frames.Typist(key, self.person.get_public_name()), sender=key)
         return None
+
+    def budget(self, action: Any) -> dict[Any, Rate]:
+        """Who types has not sent anything yet."""
+        if isinstance(action, frames.Typing) and self.person:
+            return {("typing", self.person.pk): TYPING_RATE}
+        return super().budget(action)
 
 
 class UserConsumer(PersonConsumer):

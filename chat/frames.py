@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from realtime.consumers import Id
+from realtime.messages import Whispered
 
 from .refusals import refused
 
@@ -89,6 +90,13 @@ class Read(Frame):
     """Up to the message of that number."""
 
     number: Number
+
+
+class Typist(Whispered, tag="typing"):
+    """What the others are told of it."""
+
+    person: int
+    name: str
 
 
 Shared = Send | Edit | Delete | Report | Mute | Ban | Read

@@ -72,8 +72,9 @@ class Feed:
             self._ring_bytes = size
             self.floor = changes.after
 
-    def fan_out(self, frame: Frame) -> None:
-        blocked = [socket for socket in self.live if not socket.write(frame)]
+    def fan_out(self, frame: Frame, to: Iterable[Socket] | None = None) -> None:
+        """Send a frame to those who are there, or to some of them."""
+        blocked = [socket for socket in (self.live if to is None else to) if not socket.write(frame)]
         for socket in blocked:  # it has been given this frame; what follows waits for it to read
             del self.live[socket]
             socket.cursor = self.version

@@ -16,13 +16,15 @@ from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from msgspec import Raw
 
 from . import streams, wire
 from .batches import Batches, Store
 from .database import Database
 from .feed import Feed
-from .layer import Link, Message, broadcast_once
+from .layer import Link, broadcast_once
 from .limits import Limits, Rate
+from .messages import Nudge, Whisper, Whispered, whispered
 from .once import Once
 from .presence import Presence
 from .sockets import Socket
@@ -60,7 +62,7 @@ class Hub:
         self.batches = Batches(self.writes)
         self.once = Once()
         self.link = Link()
-        self.link.handlers |= {"nudge": self._heard_nudge, "whisper": self._heard_whisper}
+        self.link.handlers |= {Nudge: self._heard_nudge, Whisper: self._heard_whisper}
         self.presence = Presence(self.link, self.feeds)
         self._dirty: defaultdict[str, set[Feed]] = defaultdict(set)
         self._pumps: dict[str, asyncio.Task[None]] = {}
@@ -174,23 +176,25 @@ class Hub:
         if (feed := self.feeds.get(name)) and head > feed.version:
             self.wake(feed)
 
-    def whisper(self, name: str, payload: dict[str, Any]) -> None:
-        """Send a frame that nothing replays to all who are live on a stream, here and in other processes."""
+    def whisper(self, name: str, payload: Whispered, sender: Any = None) -> None:
+        """Send a frame that nothing replays to all who are live on a stream, here and in other processes.
+
+        `sender` is a person's primary key, whose own sockets are left out.
+        """
         frame = wire.encode(payload)
-        self._whispered(name, frame)
-        message = {"type": "whisper", "stream": name, "process": self.link.process, "frame": frame.decode()}
-        self.link.publish(name, message)
+        self._whispered(name, frame, sender)
+        self.link.publish(Whisper(name, self.link.process, Raw(frame), sender))
 
-    def _whispered(self, name: str, frame: bytes) -> None:
+    def _whispered(self, name: str, frame: bytes, sender: Any) -> None:
         if feed := self.feeds.get(name):
-            feed.fan_out(Frame(frame))
+            feed.fan_out(Frame(frame), [socket for socket in feed.live if sender is None or socket.person != sender])
 
-    def _heard_nudge(self, message: Message) -> None:
-        self.nudged(message["stream"], message["head"])
+    def _heard_nudge(self, message: Nudge) -> None:
+        self.nudged(message.stream, message.head)
 
-    def _heard_whisper(self, message: Message) -> None:
-        if message["process"] != self.link.process:
-            self._whispered(message["stream"], message["frame"].encode())
+    def _heard_whisper(self, message: Whisper) -> None:
+        if message.process != self.link.process:
+            self._whispered(message.stream, wire.encode(whispered(message.frame)), message.sender)
 
     def wake(self, feed: Feed) -> None:
         self._dirty[feed.kind].add(feed)

@@ -1,7 +1,7 @@
 """The channel layer carries nudges between processes: a stream and its head, never content.
 
 Whatever it loses, the hub's reconciliation finds within a second; so nothing here waits for it or fails with it.
-What nothing replays, presence and whispers, travels whole: it is lost with the layer.
+What nothing replays, presence and whispers, travels whole and signed (messages.py): it is lost with the layer.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from uuid import uuid4
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
+from .messages import Message, Nudge, opened, sealed
+
 TIMEOUT = 0.5  # seconds that one call of the layer may take
 RETRY = 1.0  # seconds between attempts
 MAX_WAITING = 1_000  # messages other than nudges that wait to be sent
-
-Message = dict[str, Any]
 
 log = logging.getLogger(__name__)
 _silent_until = 0.0
@@ -32,17 +32,17 @@ _silent_until = 0.0
 class Link:
     """The hub's side of the layer: joins the groups of its streams, hears their messages, broadcasts heads and others.
 
-    `handlers` take what is heard, by its `type`; `process` tells this process from the others.
+    `handlers` take what is heard, by its kind; `process` tells this process from the others.
     """
 
     def __init__(self) -> None:
         self.up = True
         self.process = uuid4().hex
-        self.handlers: dict[str, Callable[[Message], None]] = {}
+        self.handlers: dict[type[Message], Callable[[Any], None]] = {}
         self._wanted: set[str] = set()
         self._joined: set[str] = set()
         self._heads: dict[str, int] = {}
-        self._messages: deque[tuple[str, Message]] = deque(maxlen=MAX_WAITING)
+        self._messages: deque[Message] = deque(maxlen=MAX_WAITING)
         self._changed = asyncio.Event()
         self._filled = asyncio.Event()
         self.tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._broadcast())]
@@ -60,9 +60,9 @@ class Link:
         self._heads |= heads
         self._filled.set()
 
-    def publish(self, name: str, message: Message) -> None:
-        """Send a message to a stream's group, behind all heads. While the layer is away it is dropped."""
-        self._messages.append((name, message))
+    def publish(self, message: Message) -> None:
+        """Send a message to its stream's group, behind all heads. While the layer is away it is dropped."""
+        self._messages.append(message)
         self._filled.set()
 
     async def _broadcast(self) -> None:
@@ -73,16 +73,16 @@ class Link:
                 while self._heads or self._messages:
                     heads, self._heads = self._heads, {}
                     for name, head in heads.items():
-                        await self._send(name, nudge(name, head))
+                        await self._send(Nudge(name, head))
                     if self._messages:
-                        await self._send(*self._messages.popleft())
+                        await self._send(self._messages.popleft())
             except Exception as error:  # what has waited is dropped: others reconcile
                 self._messages.clear()
                 self._report(False, error)
 
-    async def _send(self, name: str, message: Message) -> None:
+    async def _send(self, message: Message) -> None:
         async with asyncio.timeout(TIMEOUT):
-            await get_channel_layer().group_send(name, message)
+            await get_channel_layer().group_send(message.stream, sealed(message))
         self._report(True)
 
     async def _receive(self) -> None:
@@ -103,10 +103,11 @@ class Link:
                 self._report(False, error)
                 await asyncio.sleep(RETRY)
 
-    def _take(self, message: Message) -> None:
-        """Processes of other releases may send what this one does not know, or in another shape."""
+    def _take(self, sent: dict[str, Any]) -> None:
+        """Processes of other releases may send what this one does not know, or in another shape; others anything."""
         try:
-            if handler := self.handlers.get(message["type"]):
+            message = opened(sent)
+            if handler := self.handlers.get(type(message)):
                 handler(message)
         except Exception as error:
             log.warning("A message of the channel layer was passed over: %r", error)
@@ -140,11 +141,7 @@ class Link:
 
 
 async def send_nudge(name: str, head: int) -> None:
-    await get_channel_layer().group_send(name, nudge(name, head))
-
-
-def nudge(name: str, head: int) -> Message:
-    return {"type": "nudge", "stream": name, "head": head}
+    await get_channel_layer().group_send(name, sealed(Nudge(name, head)))
 
 
 @cache

@@ -63,6 +63,7 @@ class PersonConsumer(StreamConsumer):
             self._count(claimed)
             await self._watch(claimed)  # before the first look: whatever changes from now on is told
             self.person = await self.hub.database(person_of, self.session)
+            self.socket.person = self.person and self.person.pk
         self.socket.recheck = self.recheck
         self.name = await self.stream()
         await super().subscribe()
@@ -153,9 +154,13 @@ class PersonConsumer(StreamConsumer):
         """Carry out an action: what its ack says, or None if it is not answered. Raises Refusal."""
         raise NotImplementedError
 
+    def budget(self, action: Any) -> dict[Any, Rate]:
+        """The token buckets that an action is taken from."""
+        return buckets(self.person, (self.scope.get("client") or [None])[0])
+
     async def act(self, action: Any) -> None:
         id = getattr(action, "id", None)
-        wait = self.hub.limits.take(buckets(self.person, (self.scope.get("client") or [None])[0]))
+        wait = self.hub.limits.take(self.budget(action))
         try:
             if wait:
                 raise too_fast(wait)
@@ -176,7 +181,7 @@ class PersonConsumer(StreamConsumer):
 
 
 def buckets(person: Any, host: str | None) -> dict[Any, Rate]:
-    """The token buckets that one action is taken from."""
+    """Those of a person, and of everyone at an address."""
     rates: dict[Any, Rate] = {}
     if person:
         rates["person", person.pk] = PERSON_RATE

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, NamedTuple
 
-from . import wire
+from . import messages, wire
 from .feed import Feed
-from .layer import Link, Message
+from .layer import Link
 from .sockets import Socket
 from .wire import Frame
 
@@ -91,7 +91,7 @@ class Presence:
         self._link = link
         self._feeds = feeds
         self._loop = asyncio.get_running_loop()
-        link.handlers["presence"] = self.heard
+        link.handlers[messages.Presence] = self.heard
 
     def enter(self, name: str, id: Any, fields: Fields, socket: Socket) -> None:
         """Show a person among those of a stream, which this socket reads, until it leaves; by `fields["name"]`."""
@@ -112,10 +112,10 @@ class Presence:
             return room.told or room.frame(self._loop.time())
         return encode({}, self._link.up)
 
-    def heard(self, message: Message) -> None:
-        """Take an announcement: `{"type": "presence", "stream", "process", "people": [[id, fields], …]}`."""
-        name, process = message["stream"], message["process"]
-        people = {id: fields_of(told) for id, told in message["people"]}
+    def heard(self, message: messages.Presence) -> None:
+        """Take an announcement."""
+        name, process = message.stream, message.process
+        people = {each.id: known(each.fields) for each in message.people}
         room = self.rooms.get(name)
         if process == self._link.process:
             if room and room.echo(self._loop.time()):
@@ -166,9 +166,8 @@ class Presence:
 
     def _announce(self, name: str, people: People) -> None:
         counted = len(people) > MAX_LISTED
-        pairs = [[id, {} if counted else fields] for id, fields in people.items()]
-        process = self._link.process
-        self._link.publish(name, {"type": "presence", "stream": name, "process": process, "people": pairs})
+        told = [messages.Present(id, {} if counted else dict(fields)) for id, fields in people.items()]
+        self._link.publish(messages.Presence(name, self._link.process, told))
 
     def _tell(self, feed: Feed, room: Room, frame: bytes) -> None:
         if frame != room.told:
@@ -181,9 +180,9 @@ class Presence:
             room.untold = room.untold & feed.readers - feed.live.keys()
 
 
-def fields_of(told: Any) -> Fields:
-    """What an announcement says of a person; in those of an earlier release that is the name alone."""
-    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {"name": str(told)}
+def known(fields: dict[str, Any]) -> Fields:
+    """Of what an announcement says of a person, the texts: a later release may have more to say."""
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
 def encode(people: People, current: bool) -> bytes:

@@ -18,7 +18,9 @@ class Socket:
     `cursor` is the version it was sent last; while it is in its feed's `live`, that is the feed's version.
     """
 
-    __slots__ = ("__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "held", "recheck", "slot")
+    __slots__ = (
+        "__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "held", "person", "recheck", "slot",
+    )  # fmt: skip
 
     def __init__(self, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None]) -> None:
         self._send = send
@@ -26,6 +28,7 @@ class Socket:
         self._blocked: asyncio.Task[None] | None = None
         self.cursor = 0
         self.slot = 0
+        self.person: Any = None  # whose it is, by primary key
         self.recheck: Callable[[], None] | None = None  # asks again whether it may read, if that can change
         self.held = False  # until it was asked again, it gets nothing
         self.closed = False

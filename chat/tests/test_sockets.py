@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import AsyncClient
 
+from chat import consumers
 from chat.consumers import shown
 from chat.models import Message, Room
 from chat.personal import Marker, Membership
 from chat.posting import store
+from realtime import people
 from realtime.hub import get_hub
 from realtime.limits import Rate
 from realtime.tests.pages import JSON
@@ -157,14 +159,39 @@ async def test_a_member_who_reads_has_a_marker(open_tab, members, say, room, ali
     assert await write(lambda: Marker.objects.get().number) == 1
 
 
-async def test_who_writes_is_seen_typing_by_everyone(open_tab, members, room, alice, bob, carol):
+async def test_who_writes_is_seen_typing_by_everyone_else(open_tab, members, room, alice, bob, carol):
     await write(room.mute, bob, 5)
     hers, his, stranger = await open_tab(LOBBY, alice), await open_tab(LOBBY, bob), await open_tab(LOBBY, carol)
+    another = await open_tab(LOBBY, alice)
     for tab in stranger, his, hers:
         await tab.socket.send_json_to({"type": "typing"})
-    for tab in hers, his, stranger:
+    for tab in his, stranger:
         assert await tab.frame("typing") == {"type": "typing", "person": alice.pk, "name": "Alice Liddell"}
-    assert not any(frame["type"] == "typing" for tab in (hers, his, stranger) for frame in tab.waiting)
+    await hers.do("send", text="Hello")
+    for tab in hers, another:
+        await tab.item("message")
+    assert not any(frame["type"] == "typing" for tab in (hers, his, stranger, another) for frame in tab.waiting)
+
+
+async def test_typing_takes_nothing_from_what_one_may_send(open_tab, members, alice, monkeypatch):
+    monkeypatch.setattr(people, "PERSON_RATE", Rate(per_second=0.001, burst=2))
+    monkeypatch.setattr(people, "ADDRESS_RATE", Rate(per_second=0.001, burst=2))
+    tab = await open_tab(LOBBY, alice)
+    for text in "ab":
+        for _ in range(4):
+            await tab.socket.send_json_to({"type": "typing"})
+        assert (await tab.do("send", text=text))["type"] == "ack"
+    assert (await tab.do("send", text="c"))["code"] == "too_fast"
+
+
+async def test_who_types_too_often_is_not_told_of_again_for_a_while(open_tab, members, alice, carol, monkeypatch):
+    monkeypatch.setattr(consumers, "TYPING_RATE", Rate(per_second=0.5, burst=2))
+    hers, other = await open_tab(LOBBY, alice), await open_tab(LOBBY, carol)
+    for _ in range(3):
+        await hers.socket.send_json_to({"type": "typing"})
+    await hers.do("send", text="Hello")
+    await other.item("message")
+    assert [frame["type"] for frame in other.waiting].count("typing") == 2
 
 
 async def test_who_is_signed_in_is_here_once_however_many_tabs(open_tab, room, alice, carol):
