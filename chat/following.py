@@ -8,12 +8,11 @@ from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError
 
-from realtime import wire
 from realtime.hub import TICK, Hub
 from realtime.sockets import Socket
 from realtime.wire import Frame
 
-from .unread import last_number, last_numbers
+from .unread import last_number, last_numbers, news
 
 _rooms: WeakKeyDictionary[Hub, dict[int, FollowedRoom]] = WeakKeyDictionary()
 
@@ -48,7 +47,7 @@ class FollowedRoom:
     def tell(self, sockets: Iterable[Socket], last: int) -> None:
         """Each who does not know the number yet; who does not read at the moment is told in a second."""
         behind = [socket for socket in sockets if self.told[socket] < last]
-        frame = Frame(wire.encode({"type": "unread", "room": self.room, "last": last}))
+        frame = Frame(news(self.room, last))
         for socket in behind:
             if socket.writable:
                 socket.write(frame)

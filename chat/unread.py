@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from realtime import wire
 from realtime.statements import statement
 
 from .models import Message
@@ -49,6 +50,11 @@ def last_number(room: int) -> int:
 def last_numbers(person: int) -> dict[int, int]:
     """The last number of each of a person's rooms."""
     return {room: last or 0 for room, last in memberships_of(person).values_list("room", LAST)}
+
+
+def news(room: int, last: int) -> bytes:
+    """The frame that tells of it."""
+    return wire.encode({"type": "unread", "room": room, "last": last})
 
 
 def unread_of(person: int) -> dict[int, dict[str, Any]]:

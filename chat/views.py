@@ -31,7 +31,7 @@ from .models import MAX_TEXT, Message, Room
 from .personal import Membership, Mention
 from .refusals import WORDS
 from .standing import Standing
-from .unread import unread_of
+from .unread import last_numbers, news, unread_of
 
 PAGE = 50  # messages
 FOUND = 30  # messages of a search, and mentions
@@ -185,7 +185,8 @@ async def user_changes(request: HttpRequest, pk: int) -> HttpResponse:
     if person is None or person.pk != pk:
         raise PermissionDenied
     await query(own_head, person)
-    return await stream_changes(request, stream_of(pk), private=True)
+    frames = [news(*each) for each in (await query(last_numbers, pk)).items()]
+    return await stream_changes(request, stream_of(pk), private=True, frames=frames)
 
 
 def words_of(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 
@@ -62,13 +62,21 @@ async def _page(request: HttpRequest, etag: str | None, build: Callable[[], Http
     return HttpResponse(built.content, status=built.status_code, headers=built.headers)
 
 
-async def stream_changes(request: HttpRequest, stream: str, private: bool = False) -> HttpResponse:
-    """The HTTP fallback: what changed after `?after=N`, as the socket would say it. Who may ask is for the view."""
+async def stream_changes(
+    request: HttpRequest, stream: str, private: bool = False, frames: Iterable[bytes] = ()
+) -> HttpResponse:
+    """The HTTP fallback: what changed after `?after=N`, as the socket would say it. Who may ask is for the view.
+
+    `frames` are others that the socket would send now, for clients that have none.
+    """
     after = parse_version(request.GET.get("after", ""))
     answer = (await query(streams.read, {stream: after})).get(stream)
     if answer is None:
         raise Http404
-    response = HttpResponse(answer.encode(), content_type="application/json")
+    content = answer.encode()
+    if others := b",".join(frames):
+        content = b'%b,"frames":[%b]}' % (content.removesuffix(b"}"), others)
+    response = HttpResponse(content, content_type="application/json")
     if private:
         patch_cache_control(response, private=True, no_store=True)
     elif isinstance(answer, streams.Reset) or after == MALFORMED:

@@ -218,6 +218,17 @@ async def test_where_websockets_are_blocked_messages_come_by_polling_and_go_by_f
     await show([bob, alice], "one", "two")
 
 
+async def test_where_websockets_are_blocked_what_is_unread_is_counted_all_the_same(room):
+    room.join("alice", "bob")
+    rooms = await room.visit("alice", "/chat/")
+    await rooms.add_init_script("window.WebSocket = class extends WebSocket { constructor() { super('/blocked'); } }")
+    await rooms.reload()
+    badge = rooms.locator(".room-card", has_text=room.slug).locator("[data-unread]")
+    await expect(badge).to_be_hidden()
+    room.say("bob", "one", "two")
+    await expect(badge).to_have_text("2", timeout=30_000)
+
+
 # People
 
 

@@ -24,6 +24,21 @@ def test_ones_own_changes_are_ones_own(alices, alice, bob, say):
         assert browser.get(f"/chat/user/{pk}/changes/", {"after": start}).status_code == 403
 
 
+def test_they_tell_how_far_each_room_has_come_as_the_socket_does(alices, alice, bob, room, private, join, say):
+    join(alice, room=private)
+    say(author=bob)
+    path, told = f"/chat/user/{alice.pk}/changes/", [{"type": "unread", "room": room.pk, "last": 1}]
+    for after in (Stream.objects.get(name=f"user.{alice.pk}").head, 0):
+        frames = alices.get(path, {"after": after}).json()["frames"]
+        assert [frame for frame in frames if frame["room"] == room.pk] == told
+        assert {frame["room"]: frame["last"] for frame in frames} == {room.pk: 1, private.pk: 0}
+
+
+def test_who_is_in_no_room_is_told_of_none(client, alice):
+    client.force_login(alice)
+    assert "frames" not in client.get(f"/chat/user/{alice.pk}/changes/").json()
+
+
 def test_ones_own_changes_are_there_before_anything_happened(client, alice):
     client.force_login(alice)
     assert client.get(f"/chat/user/{alice.pk}/changes/").json()["type"] == "reset"

@@ -160,6 +160,7 @@ export class Connection extends EventTarget {
       if (code) return this.#finish(code);
       const before = this.#version;
       if (!frame || !this.#accept(frame)) return this.#wait(this.#backoff.next());
+      for (const other of frame.frames) this.#emit("frame", other);
       if (this.#stopped) return;
       this.#backoff.reset();
       this.#show("polling");

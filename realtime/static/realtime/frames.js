@@ -19,7 +19,7 @@ const WELL_FORMED = new Map([
 ]);
 
 /**
- * Read one frame, or one answer of the changes URL. Types not known here pass unchecked: they are for others.
+ * Read one frame, or one answer of the changes URL, which may bring other `frames` with it. Types not known here pass unchecked: they are for others.
  * Items that cannot be shown are left out: the rest must not wait for them.
  * @returns {object|null} null if it is malformed
  */
@@ -31,7 +31,9 @@ export function parseFrame(text) {
     return null;
   }
   if (typeof frame?.type !== "string" || WELL_FORMED.get(frame.type)?.(frame) === false) return null;
-  return frame.type === "changes" ? { ...frame, items: frame.items.filter(isItem) } : frame;
+  if (frame.type !== "changes" && frame.type !== "reset") return frame;
+  const frames = Array.isArray(frame.frames) ? frame.frames.filter((other) => typeof other?.type === "string") : [];
+  return frame.type === "changes" ? { ...frame, frames, items: frame.items.filter(isItem) } : { ...frame, frames };
 }
 
 /** Close codes of the server that end the matter: coming back would bring the same answer. */

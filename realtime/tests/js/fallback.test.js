@@ -41,6 +41,20 @@ test("what it polls is applied like what is pushed", async () => {
   assert.equal(seen.states.at(-1), "polling");
 });
 
+test("other frames that come with an answer are passed on like those of a socket", async () => {
+  const { world, connection, seen } = await followPolling();
+  const unread = { type: "unread", room: 3, last: 12 };
+  world.answer = () => JSON.stringify({ type: "changes", after: 10, version: 10, items: [], frames: [unread, null, 7] });
+  await world.pass(3);
+  assert.deepEqual(seen.frames, [unread]);
+  world.answer = () => JSON.stringify({ type: "reset", version: 20, frames: [unread] });
+  await world.pass(3);
+  assert.deepEqual(seen.frames, [unread, unread]);
+  world.answer = () => JSON.stringify({ type: "changes", after: 20, version: 21, items: [], frames: "none" });
+  await world.pass(3);
+  assert.equal(connection.version, 21);
+});
+
 test("an answer that says that there is more is followed by the next question at once", async () => {
   const { world, connection } = await followPolling();
   const part = (after, version, fields) => JSON.stringify({ type: "changes", after, version, items: [], ...fields });
