@@ -9,7 +9,6 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,6 @@ from realtime.stale import StaleFormAdmin
 from .models import Entry, LiveBlog
 
 State = Entry.State
-CONTENT = {"headline", "body", "image", "image_alt", "image_credit"}  # what readers call an update when it changes
 WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 
 
@@ -86,8 +84,6 @@ class EntryAdmin(StaleFormAdmin):
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
         if not change:
             obj.author = obj.author or request.user  # type: ignore[assignment]
-        elif obj.version and CONTENT & set(form.changed_data):
-            obj.updated_at = timezone.now()
         super().save_model(request, obj, form, change)
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:

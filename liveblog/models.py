@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Max, Q, Value, When
+from django.db.models.lookups import Exact
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +24,13 @@ from realtime.items import ItemQuerySet
 from realtime.models import Item, VersionField
 from realtime.positions import position
 from realtime.slugs import Slugged
+from realtime.statements import statement
 
 from .markdown import to_html
 
 MAX_BODY = 20_000  # characters
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
+CONTENT = ("headline", "body", "image", "image_alt", "image_credit")  # what readers call an update when it changes
 IMAGE_TYPES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}  # what every browser shows
 
 
@@ -61,10 +68,16 @@ class LiveBlog(Slugged):
 
     def save(self, **kwargs: Any) -> None:
         if self.state == self.State.ENDED:
-            fill(self, kwargs, ended_at=self.ended_at or timezone.now())
+            ended_at = self.ended_at or timezone.now()
+            fill(self, kwargs, ended_at=ended_at, starts_at=min(self.starts_at, ended_at))  # it may be called off
         elif LiveBlog.objects.filter(pk=self.pk, state=self.State.ENDED).exists():
             fill(self, kwargs, ended_at=None)
         super().save(**kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state == self.State.ENDED and self.ended_at and self.starts_at and self.ended_at < self.starts_at:
+            raise ValidationError({"ended_at": _("It can't end before it starts.")})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:liveblog", args=[self.slug])
@@ -103,8 +116,26 @@ class EntryQuerySet(ItemQuerySet):
 
     def publish(self) -> int:
         """Publish what is not; what was published before returns to its old place."""
-        first = Case(When(version=None, then=timezone.now()), default=F("published_at"))
-        return self.exclude(state=Entry.State.PUBLISHED).update(state=Entry.State.PUBLISHED, published_at=first)
+        return self.exclude(state=Entry.State.PUBLISHED).update(state=Entry.State.PUBLISHED)
+
+    def update(self, **kwargs: Any) -> int:
+        with statement(self._streams()):
+            if "state" in kwargs:
+                kwargs.setdefault("published_at", self._first_published_at(kwargs["state"]))
+            if content := kwargs.keys() & set(CONTENT):
+                changed = reduce(or_, (~Q(**{name: kwargs[name]}) for name in content), Q())
+                updated = Case(When(changed & ~Q(version=None), then=timezone.now()), default=F("updated_at"))
+                kwargs.setdefault("updated_at", updated)
+            return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def _first_published_at(self, state: Any) -> Case:
+        """The time of what this state publishes for the first time. Its stream is locked."""
+        published = Q(Exact(state if hasattr(state, "resolve_expression") else Value(state), Entry.State.PUBLISHED))
+        liveblogs = self.order_by().filter(version=None).values_list("liveblog", flat=True).distinct()
+        times = [When(published, liveblog=pk, version=None, then=Entry.next_moment(pk)) for pk in liveblogs]
+        return Case(*times, default=F("published_at"))
 
 
 class Entry(Item):
@@ -155,11 +186,27 @@ class Entry(Item):
         return self.headline or " ".join(self.body.split())[:60]  # one line, for lists and logs
 
     def save(self, **kwargs: Any) -> None:
-        if self.is_shown and self.version is None:
-            fill(self, kwargs, published_at=timezone.now())
-        if not self.byline and self.author:
-            fill(self, kwargs, byline=self.author.get_public_name())
-        super().save(**kwargs)
+        with statement(self.streams()):
+            before = Entry.objects.filter(pk=self.pk).first() if self.pk else None
+            if self.is_shown and not (before and before.version):
+                fill(self, kwargs, published_at=self.next_moment(self.liveblog_id))
+            if before and before.version and self._updates(before, kwargs.get("update_fields")):
+                fill(self, kwargs, updated_at=timezone.now())
+            if not self.byline and self.author:
+                fill(self, kwargs, byline=self.author.get_public_name())
+            super().save(**kwargs)
+
+    def _updates(self, before: Entry, written: Collection[str] | None) -> bool:
+        """Whether readers find it changed, and when is not said already."""
+        names = CONTENT if written is None else set(CONTENT) & set(written)
+        return self.updated_at == before.updated_at and any(getattr(self, n) != getattr(before, n) for n in names)
+
+    @staticmethod
+    def next_moment(liveblog: Any) -> datetime:
+        """Now; or after the live blog's latest entry, where another machine's clock is ahead. Its stream is locked."""
+        later = Entry.objects.published().filter(liveblog=liveblog, pinned__in=[False, True])  # both have their index
+        latest = later.filter(published_at__gte=(now := timezone.now())).aggregate(at=Max("published_at"))["at"]
+        return latest + timedelta(microseconds=1) if latest else now
 
     def clean(self) -> None:
         if self.image and not self.image_alt:

@@ -1,9 +1,13 @@
 """What a live blog and an entry do when they are written."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from liveblog.models import Entry, LiveBlog
@@ -65,6 +69,131 @@ def test_publishing_many_at_once_leaves_the_published_where_they_are(head, post)
         draft.refresh_from_db()
         assert draft.published_at > old.published_at
     assert Entry.objects.get(pk=old.pk).version == old.version
+
+
+def test_the_last_entry_stands_first_whatever_the_clocks_of_two_machines_say(post, monkeypatch):
+    other = LiveBlog.objects.create(title="Other", slug="other")
+    with monkeypatch.context() as machine:
+        now = timezone.now
+        machine.setattr(timezone, "now", lambda: now() + timedelta(seconds=20))
+        ahead, pinned = post(), post(pinned=True)
+        post(liveblog=other)
+    assert post().position > ahead.position
+    drafts = [post(state="draft"), post(state="draft"), post(state="draft", liveblog=other)]
+    assert Entry.objects.filter(pk__in=[draft.pk for draft in drafts]).publish() == 3
+    latest = Entry.objects.filter(liveblog=ahead.liveblog).order_by("-published_at", "-pk").values_list("pk", flat=True)
+    assert list(latest[:2]) == [drafts[1].pk, drafts[0].pk]
+    pinned.pinned = False
+    pinned.save()
+    assert pinned.position < Entry.objects.get(pk=drafts[0].pk).position
+    assert Entry.objects.get(pk=drafts[2].pk).published_at < Entry.objects.get(pk=drafts[0].pk).published_at + HOUR
+
+
+def test_with_clocks_that_agree_an_entry_has_the_time_at_which_it_was_published(post):
+    before = timezone.now()
+    assert before <= post().published_at <= timezone.now()
+
+
+def by_save(entry, **fields):
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    entry.save()
+
+
+def by_update_fields(entry, **fields):
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=fields)
+
+
+def by_update(entry, **fields):
+    Entry.objects.filter(pk=entry.pk).update(**fields)
+
+
+def by_expression(entry, **fields):
+    Entry.objects.filter(pk=entry.pk).update(**{name: Value(value) for name, value in fields.items()})
+
+
+def by_bulk_update(entry, **fields):
+    for name, value in fields.items():
+        setattr(entry, name, value)
+    Entry.objects.bulk_update([entry], list(fields))
+
+
+def by_update_or_create(entry, **fields):
+    Entry.objects.update_or_create(pk=entry.pk, defaults=fields)
+
+
+WRITES = [by_save, by_update_fields, by_update, by_expression, by_bulk_update, by_update_or_create]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_new_content_of_what_readers_know_is_an_update_however_it_is_written(post, write):
+    entry, draft = post(), post(state="draft")
+
+    def updated(row=entry):
+        return Entry.objects.get(pk=row.pk).updated_at
+
+    write(draft, body="Not seen by anyone")
+    assert updated(draft) is None
+    for same in ({"body": entry.body}, {"pinned": True}, {"byline": "Our reporters"}, {"state": "retracted"}):
+        write(entry, **same)
+        assert updated() is None
+    before = timezone.now()
+    write(entry, headline="News")
+    assert before <= updated() <= timezone.now()
+    write(entry, body="Better", updated_at=before - HOUR)
+    assert updated() == before - HOUR
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_what_is_published_has_the_time_of_that_however_it_is_written(post, write):
+    draft = post(state="draft", published_at=timezone.now() - HOUR)
+    before = timezone.now()
+    write(draft, state="published")
+    first = Entry.objects.get(pk=draft.pk).published_at
+    assert before <= first <= timezone.now()
+    for state in ("retracted", "published"):
+        write(Entry.objects.get(pk=draft.pk), state=state)
+        assert Entry.objects.get(pk=draft.pk).published_at == first
+
+
+def test_of_many_only_those_whose_text_changes_are_updated(post):
+    wrong, right = post("The Kittiwack leads."), post("The Kittiwake leads.")
+    Entry.objects.update(body=Replace("body", Value("Kittiwack"), Value("Kittiwake")))
+    assert Entry.objects.exclude(updated_at=None).get() == wrong
+    assert Entry.objects.get(pk=wrong.pk).body == right.body
+
+
+def test_a_live_blog_of_1969_is_read_to_its_end_in_order(client, post):
+    landing = datetime(1969, 7, 20, 20, 17, 40, tzinfo=UTC)
+    entries = [post() for _ in range(45)]
+    for number, entry in enumerate(entries):
+        Entry.objects.filter(pk=entry.pk).update(published_at=landing + number * timedelta(seconds=20))
+    shown: list[tuple[str, str]] = []
+    path: str | None = "/liveblog/regatta/"
+    while path:
+        page = client.get(path)
+        shown += re.findall(r'<article id="(entry-\d+)".*?data-position="([^"]+)"', page.text, re.DOTALL)
+        older = re.search(r'href="(\?before=[^"]+)"', page.text)
+        path = older and "/liveblog/regatta/" + older[1]
+    assert [id for id, _ in shown] == [entry.item_id for entry in reversed(entries)]
+    assert sorted(shown, key=lambda each: each[1], reverse=True) == shown
+
+
+def test_a_live_blog_that_is_called_off_does_not_end_before_it_starts(liveblog):
+    liveblog.state, liveblog.starts_at = LiveBlog.State.UPCOMING, timezone.now() + HOUR
+    liveblog.save()
+    liveblog.state = LiveBlog.State.ENDED
+    liveblog.save(update_fields=["state"])
+    liveblog.refresh_from_db()
+    assert liveblog.starts_at == liveblog.ended_at <= timezone.now()
+
+
+def test_an_end_before_the_start_is_refused_in_forms(liveblog):
+    liveblog.state, liveblog.ended_at = LiveBlog.State.ENDED, liveblog.starts_at - HOUR
+    with pytest.raises(ValidationError, match="before it starts"):
+        liveblog.full_clean()
 
 
 def test_a_pinned_entry_stands_above_newer_ones(post):

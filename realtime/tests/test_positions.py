@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.http import Http404
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from realtime.positions import before, parse, position
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-moments = st.datetimes(datetime(1970, 1, 1), datetime(2286, 1, 1), timezones=st.just(UTC))
+moments = st.datetimes(timezones=st.just(UTC))  # of the years 1 to 9999
 keys = st.integers(1, 2**63 - 1)
 places = st.tuples(st.booleans(), moments, keys)
 
@@ -26,7 +26,14 @@ def test_a_position_is_zero_padded_text():
     assert position(NOON, 9, first=True) == "1.1795348800000000.0000000000000000009"
 
 
+def test_before_1970_and_after_2286_it_has_a_mark_that_stands_below_and_above_all_digits():
+    assert position(datetime(1969, 7, 20, 20, 17, 40, tzinfo=UTC), 9) == "0.-99985817060000000.0000000000000000009"
+    assert position(datetime(2300, 1, 1, tzinfo=UTC), 9) == "0.~010413792000000000.0000000000000000009"
+
+
 @given(places, places)
+@example((False, datetime(1969, 12, 31, tzinfo=UTC), 1), (False, datetime(1970, 1, 1, tzinfo=UTC), 1))
+@example((False, datetime(2286, 1, 1, tzinfo=UTC), 1), (False, datetime(2287, 1, 1, tzinfo=UTC), 1))
 def test_text_sorts_like_pinned_then_time_then_key(one, two):
     assert (text_of(one) < text_of(two)) == (one < two)
 
@@ -39,7 +46,10 @@ def test_a_position_is_read_back(place):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0", "x", "0.1.2", "2.1795348800000000.0000000000000000009", "0.1795348800000000.0000000000000000009\n", "-1"],
+    ["", "0", "x", "0.1.2", "2.1795348800000000.0000000000000000009", "0.1795348800000000.0000000000000000009\n", "-1"]
+    + [
+        f"0.{time}.0000000000000000009" for time in ("-1795348800000000", "~1795348800000000", "~" + "9" * 18, "٠" * 16)
+    ],
 )
 def test_a_malformed_position_is_none(text):
     assert parse(text) is None

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from liveblog.models import Entry, LiveBlog
 
@@ -52,7 +51,6 @@ class Command(BaseCommand):
             entry.state = Entry.State.PUBLISHED
         elif kind == "edit":
             entry.body += f"\n\n**Update:** {random.choice(LINES)}"
-            entry.updated_at = timezone.now()
         else:
             entry.state = Entry.State.RETRACTED
         entry.save()

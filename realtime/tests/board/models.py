@@ -53,7 +53,7 @@ class Note(Item):
     author = models.ForeignKey(Person, models.CASCADE, null=True, related_name="notes")
     editor = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="edited")
     state = models.CharField(max_length=10, default="shown")
-    text = models.CharField(max_length=2000)
+    text = models.TextField()
     version = VersionField("board.{board_id}")
 
     def __str__(self) -> str:
