@@ -82,7 +82,7 @@ def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:
 
 
 def delete(standing: Standing, action: frames.Delete) -> dict[str, Any]:
-    """One's own for as long as one may read it, even if muted; a moderator any, which answers its reports."""
+    """One's own, even if muted, unless the room is closed; a moderator any, which answers its reports."""
     message, moderates = standing.message(action.message), standing.rights.moderate
     if message.author_id != standing.person.pk and not moderates:
         raise refused("not_yours")

@@ -1,6 +1,7 @@
 """Messages are edited by their authors, and deleted by them and by moderators."""
 
 from chat import frames
+from chat.actions import MAX_REASON
 from chat.models import Message
 from chat.personal import Mention
 
@@ -91,6 +92,11 @@ def test_moderators_delete_any_and_others_only_their_own(do, members, say, alice
     assert do(alice, frames.Delete, message=say(author=bob).pk) == "not_yours"
     for moderator in bob, dora, editor:  # of this room, by permission, superuser
         assert "version" in do(moderator, frames.Delete, message=say().pk)
+
+
+def test_a_reason_may_be_too_long_as_well(do, members, say, alice):
+    message = say()
+    assert do(alice, frames.Report, message=message.pk, reason="x" * (MAX_REASON + 1)) == "too_long"
 
 
 def test_in_a_closed_room_only_moderators_delete(do, members, say, room, alice, bob):

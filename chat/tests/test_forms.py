@@ -109,7 +109,9 @@ def test_messages_are_edited_deleted_and_reported_by_form(alices, bobs, say):
 
 def test_what_was_read_can_be_told_by_form(alices, room, alice, say):
     say()
-    assert alices.post("/chat/lobby/", {"type": "read", "number": "1"}, headers=JSON).json()["type"] == "ack"
+    for id in ({}, {"id": "7"}):
+        answer = alices.post("/chat/lobby/", {"type": "read", "number": "1", **id}, headers=JSON).json()
+        assert answer == {"type": "ack", "id": id.get("id", "")}
     assert 'data-read="1"' in alices.get("/chat/lobby/").text
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from chat import frames
+from chat.actions import MAX_REASON
 from chat.consumers import shown
 from chat.models import MAX_TEXT, Message, Room
 from chat.personal import Marker, Membership, Mention
@@ -48,6 +49,7 @@ def test_every_error_code_is_described():
 
 def test_the_limit_of_a_text_is_the_code_s_own():
     assert f"a message of 1 to {MAX_TEXT:,} characters" in DOC
+    assert f"a text over {MAX_TEXT:,} characters, a reason over {MAX_REASON}" in DOC
 
 
 def test_the_data_of_every_item_is_described():

@@ -4,7 +4,7 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from django.db import close_old_connections
 
-from realtime.consumers import MALFORMED, Refused, StreamConsumer, parse_after
+from realtime.consumers import MALFORMED, CheckConsumer, Refused, StreamConsumer, parse_after
 from realtime.wire import MAX_FRAME, Close
 
 from .readers import in_thread, post
@@ -21,7 +21,8 @@ class BoardConsumer(StreamConsumer):
 
 
 def connect(path):
-    return WebsocketCommunicator(BoardConsumer.as_asgi(), path)
+    consumer = CheckConsumer if path == "/" else BoardConsumer
+    return WebsocketCommunicator(consumer.as_asgi(), path)
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,25 @@ async def test_the_answer_to_a_frame_that_is_refused_unread_names_its_id(hub, bo
         await socket.send_to(text_data=text)
         error = await socket.receive_json_from()
         assert (error["code"], error["id"]) == ("read_only", id)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('{"type":"ping"}', {"type": "pong", "id": None}),
+        ('{"type":"ping","id":null}', {"type": "pong", "id": None}),
+        ('{"type":"ping","id":"a","more":"of a later release"}', {"type": "pong", "id": "a"}),
+        ('{"id":7}', {"type": "error", "id": 7, "code": "malformed"}),
+        ('{"type":"later","id":7}', {"type": "error", "id": 7, "code": "malformed"}),
+        ("[]", {"type": "error", "id": None, "code": "malformed"}),
+    ],
+)
+async def test_the_connection_check_answers_pings_and_what_is_none(hub, opened, text, answer):
+    socket = await opened("/")
+    await socket.receive_json_from()
+    await socket.send_to(text_data=text)
+    given = await socket.receive_json_from()
+    assert {name: value for name, value in given.items() if name != "detail"} == answer
 
 
 async def test_binary_frames_are_an_error(hub, board, opened):

@@ -128,6 +128,7 @@ async def test_a_cursor_above_the_hub_but_not_above_the_head_is_no_reset(hub, bo
     ahead = await Browser(hub, board.stream).open(after=head)  # its page is newer than this hub
     await until(lambda: ahead.socket in hub.feeds[board.stream].live)
     assert ahead.kinds == ["hello"]
+    assert ahead.frames[0]["version"] == head - 2  # as docs/protocol.md says
     await behind.reaches(head)
     between = await Browser(hub, board.stream).open(after=head - 1)
     assert between.stands_at(head)

@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.test import Client
 
 from realtime import people
-from realtime.consumers import Refused
+from realtime.consumers import MAX_ERRORS, Refused
+from realtime.hub import get_hub
 from realtime.limits import Rate
 from realtime.models import Stream
 from realtime.people import PersonConsumer, Refusal, concerns
@@ -313,6 +314,13 @@ async def test_a_refusal_says_why_and_when_to_come_back(opened, board, signed_in
 
 async def test_an_unknown_outcome_is_unavailable(opened, board, signed_in):
     assert (await answer(await opened(board, signed_in), id="c-1", text="fail"))["code"] == "unavailable"
+
+
+async def test_actions_that_are_refused_are_not_counted_among_the_frames_that_are_none(opened, board, signed_in):
+    socket = await opened(board, signed_in)
+    for number in range(MAX_ERRORS + 5):
+        assert (await answer(socket, id=str(number), text="no"))["code"] == "muted"
+        get_hub().limits.full_at.clear()
 
 
 async def test_who_goes_too_fast_is_told_when_to_come_back(opened, board, signed_in, monkeypatch):

@@ -107,7 +107,7 @@ def test_every_figure_is_the_code_s_own():
         "bytes of a frame to the server, at most": wire.MAX_FRAME,
         "bytes of a frame from the server, at most": wire.MAX_SENT,
         "items in one `changes`, at most": streams.MAX_CHANGES,
-        "errors answered on one socket, at most": consumers.MAX_ERRORS,
+        "frames that are no action, answered on one socket, at most": consumers.MAX_ERRORS,
         "connections of one person to one process, at most": people.MAX_PER_PERSON,
         "actions of a person at once, at most": people.PERSON_RATE.burst,
         "actions of a person a second after that": people.PERSON_RATE.per_second,

@@ -310,6 +310,19 @@ test("an item that cannot be shown does not hold up the others", () => {
   assert.equal(connection.version, 12);
 });
 
+test("fields that a later release may have are ignored", () => {
+  const { world, connection } = follow();
+  const more = { later: [1] };
+  world.socket.hello(10, more);
+  const item = { ...entry("entry-1", 11, "a"), ...more };
+  world.socket.frame({ type: "changes", after: 10, version: 11, items: [item], ...more });
+  world.socket.frame({ type: "heartbeat", version: 11, ...more });
+  assert.equal(connection.version, 11);
+  assert.equal(connection.state, "live");
+  world.socket.frame({ type: "reset", version: 20, ...more });
+  assert.equal(connection.version, 20);
+});
+
 test("frames of other types are passed on", () => {
   const { world, seen } = followLive();
   world.socket.frame({ type: "typing", name: "Ada" });
