@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Case, F, Max, Q, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.items import ItemQuerySet
 from realtime.models import Item, VersionField
 from realtime.positions import position
-from realtime.slugs import Slugged
+from realtime.slugs import Slugged, SluggedQuerySet
 from realtime.statements import statement
 
 from .markdown import to_html
@@ -42,6 +43,25 @@ def fill(row: models.Model, arguments: dict[str, Any], **values: Any) -> None:
         arguments["update_fields"] = {*arguments["update_fields"], *values}
 
 
+def becomes(value: Any, wanted: str) -> Q:
+    """Whether an update sets this value, which may be an expression, to the one wanted."""
+    return Q(Exact(value if hasattr(value, "resolve_expression") else Value(value), wanted))
+
+
+class LiveBlogQuerySet(SluggedQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        """What save() does about the end, for many."""
+        if "state" in kwargs:
+            ends, ended_at = becomes(kwargs["state"], LiveBlog.State.ENDED), Coalesce("ended_at", timezone.now())
+            reopened = When(state=LiveBlog.State.ENDED, then=None)
+            kwargs.setdefault("ended_at", Case(When(ends, then=ended_at), reopened, default=F("ended_at")))
+            starts_at = Case(When(ends, then=Least("starts_at", ended_at)), default=F("starts_at"))
+            kwargs.setdefault("starts_at", starts_at)
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+
 class LiveBlog(Slugged):
     reserved_slugs = {"changes"}
 
@@ -57,6 +77,8 @@ class LiveBlog(Slugged):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     version = VersionField("liveblog.{pk}")
     index_version = VersionField("liveblogs", db_index=True)
+
+    objects = LiveBlogQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("live blog")
@@ -132,7 +154,7 @@ class EntryQuerySet(ItemQuerySet):
 
     def _first_published_at(self, state: Any) -> Case:
         """The time of what this state publishes for the first time. Its stream is locked."""
-        published = Q(Exact(state if hasattr(state, "resolve_expression") else Value(state), Entry.State.PUBLISHED))
+        published = becomes(state, Entry.State.PUBLISHED)
         liveblogs = self.order_by().filter(version=None).values_list("liveblog", flat=True).distinct()
         times = [When(published, liveblog=pk, version=None, then=Entry.next_moment(pk)) for pk in liveblogs]
         return Case(*times, default=F("published_at"))

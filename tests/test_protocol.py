@@ -65,6 +65,18 @@ def test_the_client_in_the_document_ends_with_what_a_fresh_page_shows(site: Site
     assert in_step()
 
 
+def test_the_client_in_the_document_takes_what_does_not_go_into_one_frame(site: Site, write: Writer) -> None:
+    path = "/liveblog/demo/"
+    server = site.start()
+    client = Client(site, server, path)
+    wait_until(lambda: client.shown == shown_on(server, path), what="the page that the client begins with")
+    server.kill()
+    posted = {f"entry-{write('post', liveblog='demo', body='x ' * 5_000)['id']}" for _ in range(60)}
+    server = site.start(port=server.port)
+    wait_until(lambda: posted <= client.shown.keys(), what="1.2 MB that the client missed")
+    assert shown_on(server, path).items() <= client.shown.items()
+
+
 def test_the_client_in_the_document_stops_where_there_is_no_stream(site: Site) -> None:
     client = Client(site, site.start(), "/liveblog/nowhere/")
     wait_until(lambda: client.process.popen.poll() is not None, what="the client's end")

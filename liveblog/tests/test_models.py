@@ -94,34 +94,34 @@ def test_with_clocks_that_agree_an_entry_has_the_time_at_which_it_was_published(
     assert before <= post().published_at <= timezone.now()
 
 
-def by_save(entry, **fields):
+def by_save(row, **fields):
     for name, value in fields.items():
-        setattr(entry, name, value)
-    entry.save()
+        setattr(row, name, value)
+    row.save()
 
 
-def by_update_fields(entry, **fields):
+def by_update_fields(row, **fields):
     for name, value in fields.items():
-        setattr(entry, name, value)
-    entry.save(update_fields=fields)
+        setattr(row, name, value)
+    row.save(update_fields=fields)
 
 
-def by_update(entry, **fields):
-    Entry.objects.filter(pk=entry.pk).update(**fields)
+def by_update(row, **fields):
+    type(row).objects.filter(pk=row.pk).update(**fields)
 
 
-def by_expression(entry, **fields):
-    Entry.objects.filter(pk=entry.pk).update(**{name: Value(value) for name, value in fields.items()})
+def by_expression(row, **fields):
+    by_update(row, **{name: Value(value) for name, value in fields.items()})
 
 
-def by_bulk_update(entry, **fields):
+def by_bulk_update(row, **fields):
     for name, value in fields.items():
-        setattr(entry, name, value)
-    Entry.objects.bulk_update([entry], list(fields))
+        setattr(row, name, value)
+    type(row).objects.bulk_update([row], list(fields))
 
 
-def by_update_or_create(entry, **fields):
-    Entry.objects.update_or_create(pk=entry.pk, defaults=fields)
+def by_update_or_create(row, **fields):
+    type(row).objects.update_or_create(pk=row.pk, defaults=fields)
 
 
 WRITES = [by_save, by_update_fields, by_update, by_expression, by_bulk_update, by_update_or_create]
@@ -181,13 +181,20 @@ def test_a_live_blog_of_1969_is_read_to_its_end_in_order(client, post):
     assert sorted(shown, key=lambda each: each[1], reverse=True) == shown
 
 
-def test_a_live_blog_that_is_called_off_does_not_end_before_it_starts(liveblog):
-    liveblog.state, liveblog.starts_at = LiveBlog.State.UPCOMING, timezone.now() + HOUR
-    liveblog.save()
-    liveblog.state = LiveBlog.State.ENDED
-    liveblog.save(update_fields=["state"])
-    liveblog.refresh_from_db()
-    assert liveblog.starts_at == liveblog.ended_at <= timezone.now()
+@pytest.mark.parametrize("write", WRITES)
+def test_a_live_blog_that_is_called_off_does_not_end_before_it_starts(liveblog, write):
+    by_update(liveblog, state="upcoming", starts_at=(planned := timezone.now() + HOUR))
+
+    def now(**fields):
+        write(LiveBlog.objects.get(pk=liveblog.pk), **fields)
+        stored = LiveBlog.objects.get(pk=liveblog.pk)
+        return stored.starts_at, stored.ended_at
+
+    assert now(title="Regatta") == (planned, None)
+    start, end = now(state="ended")
+    assert start == end <= timezone.now()
+    assert now(title="Regatta, called off") == (start, end)
+    assert now(state="live") == (start, None)
 
 
 def test_an_end_before_the_start_is_refused_in_forms(liveblog):
