@@ -213,7 +213,8 @@ async def test_frames_of_every_kind_are_answered_in_a_room(server: Server, write
             plays.append(play(server, "/_ws/chat/fuzz", script["cookie"], frames))
         heard = sum(await asyncio.gather(*plays), Counter())
     assert heard.keys() <= TOLD | REFUSED | CLOSED, heard
-    assert heard.keys() >= {"ack", "typing", 1009, 4400} | REFUSED - {"muted"}, heard
+    timely = {"muted", "too_fast"}  # these depend on who comes first, and how soon the answers do
+    assert heard.keys() >= {"ack", "typing", 1009, 4400} | REFUSED - timely, heard
 
 
 async def test_a_persons_own_socket_takes_none_of_them(server: Server, write: Writer) -> None:
