@@ -7,7 +7,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.auth.views import RedirectURLMixin
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +18,8 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, UpdateView
+
+from realtime.onces import say_saved, submission, token_of
 
 from . import mail
 from .forms import AccountForm, DeleteForm, ResetForm, SignUpForm, Throttled
@@ -111,14 +113,20 @@ class SignUpView(ThrottledMixin, RedirectURLMixin, FormView):
     form_class = SignUpForm
     next_page = "account"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, once=token_of(self.request))
+
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         response = super().form_valid(form)
         if response.status_code == TOO_MANY:
             return response
         form.instance.is_active = not settings.CONFIRM_EMAIL
         try:
-            with transaction.atomic():
+            with submission(self.request) as sent:
+                if sent.made:
+                    return self.answer_again(sent.made)
                 person = form.save()
+                sent.made = str(person.pk)
         except IntegrityError:  # somebody took the name since it was looked for: looking again says so
             return self.form_invalid(self.get_form())
         if settings.CONFIRM_EMAIL:
@@ -126,6 +134,21 @@ class SignUpView(ThrottledMixin, RedirectURLMixin, FormView):
             return render(self.request, "accounts/confirm_sent.html")
         login(self.request, person)
         return response
+
+    def form_invalid(self, form: SignUpForm) -> HttpResponse:
+        """The name may be taken because this form has taken it."""
+        with submission(self.request) as sent:
+            return self.answer_again(sent.made) if sent.made else super().form_invalid(form)
+
+    def answer_again(self, made: str) -> HttpResponse:
+        """The browser may have missed the first answer, which signed it in."""
+        person = User.objects.filter(pk=made).first()
+        if person and not person.is_active:
+            return render(self.request, "accounts/confirm_sent.html")
+        if person and person.check_password(self.request.POST.get("password1", "")):
+            login(self.request, person)
+        say_saved(self.request)
+        return redirect(self.get_success_url())
 
 
 class ConfirmationTokens(PasswordResetTokenGenerator):

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from realtime.hub import query
+from realtime.onces import say_saved, submission, token_of
 from realtime.people import Refusal
 
 from .answers import act, with_status
@@ -42,10 +43,20 @@ def new(request: HttpRequest) -> HttpResponse:
         room.memberships.create(user=request.user, role=Membership.Role.MODERATOR)
         return room
 
-    form, room = saved(lambda: RoomForm(request.POST or None), make)
-    if room is None:
-        return render(request, "chat/room_form.html", {"form": form, "person": request.user})
-    return redirect(room)
+    if request.method != "POST":
+        return room_form(request, RoomForm())
+    with submission(request) as sent:
+        if sent.made:
+            say_saved(request)
+            return redirect(Room.objects.filter(pk=sent.made).first() or "chat:index")
+        form, room = saved(lambda: RoomForm(request.POST), make)
+        sent.made = str(room.pk) if room else ""
+    return redirect(room) if room else room_form(request, form)
+
+
+def room_form(request: HttpRequest, form: RoomForm, **context: Any) -> HttpResponse:
+    context |= {"form": form, "person": request.user, "once": token_of(request)}
+    return render(request, "chat/room_form.html", context)
 
 
 def saved(bind: Callable[[], RoomForm], save: Callable[[RoomForm], Room]) -> tuple[RoomForm, Room | None]:
@@ -70,8 +81,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if changed:
         return redirect(changed)
-    context = {"form": form, "room": Room.objects.get(pk=room.pk), "person": request.user}  # as it is, not as typed
-    return render(request, "chat/room_form.html", context)
+    return room_form(request, form, room=Room.objects.get(pk=room.pk))  # as it is, not as typed
 
 
 @never_cache

@@ -75,7 +75,7 @@ INSTALLED_APPS = [
     "realtime",
     "channels",
     "servestatic",
-    "django.contrib.admin",
+    "realtime.apps.OnceAdminConfig",  # Django's admin, whose forms add once
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

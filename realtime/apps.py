@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.db.models.signals import post_migrate
 
 
@@ -10,3 +11,8 @@ class RealtimeConfig(AppConfig):
 
         revocation.connect()
         post_migrate.connect(models.create_shared_streams, sender=self)
+
+
+class OnceAdminConfig(admin.AdminConfig):
+    default = False  # of this package
+    default_site = "realtime.onces.OnceAdminSite"

@@ -76,6 +76,17 @@ class OldSlug(models.Model):
         return f"{self.slug} → {self.stream_id}"
 
 
+class Submission(models.Model):
+    """A form that was sent, by its token; sent again, it leads to what it `made`. Kept until pruned."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    made = models.CharField(max_length=80)  # the primary key of a row
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.made} at {self.at}"
+
+
 class VersionField(models.BigIntegerField):
     """The version of a row's last change in one stream; null as long as it was never shown there.
 

@@ -1,13 +1,16 @@
 """An editor and a reader in real browser windows."""
 
+import contextlib
 import re
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, Request
 
 from .browser import browser, expect, is_live, sign_in
+from .readers import until
 from .servers import Server, Site
 
 
@@ -24,6 +27,15 @@ async def window(chromium: None) -> AsyncIterator[Browser]:
 
 def newest(page: Page) -> Locator:
     return page.locator("[data-items] article:not(.entry-pinned)").first
+
+
+@contextlib.contextmanager
+def busy(site: Site) -> Iterator[None]:
+    """Somebody else writes to the database: whoever wants to waits."""
+    with contextlib.closing(sqlite3.connect(site.env["DATABASE_URL"].removeprefix("sqlite:///"))) as database:
+        database.execute("BEGIN IMMEDIATE")
+        yield
+        database.rollback()
 
 
 async def open_demo(window: Browser, server: Server) -> Page:
@@ -60,6 +72,24 @@ async def test_what_an_editor_posts_in_the_admin_is_seen_edited_and_retracted_at
     await editor.locator("[name=state]").select_option("retracted")
     await editor.locator("[name=_save]").first.click()
     await expect(entry).to_have_count(0, timeout=2000)
+
+
+async def test_a_double_click_on_save_publishes_an_entry_once(window, server, site):
+    reader = await open_demo(window, server)
+    context = await window.new_context()
+    editor = await context.new_page()
+    await sign_in(editor, server.url, "editor", "correct-horse")
+    await editor.goto(f"{server.url}/admin/liveblog/entry/add/")
+    await editor.locator("[name=body]").fill("The first boat is home, once.")
+    await editor.locator("[name=state]").select_option("published")
+    sent: list[Request] = []
+    editor.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    with busy(site):
+        await editor.locator("[name=_save]").first.dblclick(delay=65)
+        await until(lambda: len(sent) == 2, what="the second click")
+    await expect(editor.locator(".messagelist .success")).to_contain_text("The first boat is home, once.")
+    await expect(editor.locator("#result_list tr", has_text="The first boat is home, once.")).to_have_count(1)
+    await expect(reader.locator("article", has_text="The first boat is home, once.")).to_have_count(1)
 
 
 async def test_a_reader_sees_everything_after_the_server_was_killed_and_restarted(window, server, site):

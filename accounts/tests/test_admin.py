@@ -1,4 +1,9 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+
 from accounts.models import User
+from realtime.tests.desk import Form, browser_of
 
 
 def test_the_admin_creates_a_person_with_a_public_name(client, editor):
@@ -30,3 +35,21 @@ def test_the_admin_changes_a_public_name(client, editor, alice):
 def test_the_admin_keeps_its_own_password_pages(client, editor):
     client.force_login(editor)
     assert "registration/password_change_form.html" in [t.name for t in client.get("/admin/password_change/").templates]
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (User, {"username": "carol", "usable_password": "true", "password1": "Kx9-quay", "password2": "Kx9-quay"}),
+        (Group, {"name": "Stringers"}),
+    ],
+)
+def test_people_and_groups_are_added_once_however_often_the_form_is_sent(editor, model, fields):
+    form = Form(browser_of(editor), f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/")
+    assert 'name="once"' in form.page.text
+    before = model.objects.count()
+    first, second = (form.save(**fields) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert model.objects.count() == before + 1
+    assert LogEntry.objects.count() == 1

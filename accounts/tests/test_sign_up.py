@@ -1,8 +1,10 @@
 import pytest
 from django.contrib.auth import get_user
+from django.test import Client
 
 from accounts.forms import SignUpForm
 from accounts.models import User
+from realtime.tests.pages import found
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +78,42 @@ def test_who_loses_a_race_for_a_name_is_told_that_it_is_taken(client, monkeypatc
     assert response.context["form"].errors.keys() == {"username"}
     assert "already exists" in response.text
     assert User.objects.count() == 1
+
+
+@pytest.fixture
+def token(client):
+    return found(r'name="once" value="(\w+)"', client.get("/accounts/signup/"))
+
+
+def test_a_second_click_signs_the_browser_in_that_missed_the_first_answer(client, token):
+    sign_up(Client(), once=token)
+    response = sign_up(client, once=token)
+    assert response.url == "/accounts/"
+    assert get_user(client) == User.objects.get()
+
+
+def test_going_back_and_choosing_another_name_makes_no_second_account(client, token):
+    sign_up(client, once=token)
+    response = sign_up(client, once=token, username="caroline")
+    assert "This was saved when the form was first sent" in client.get(response.url).text
+    assert User.objects.get().username == "carol"
+
+
+def test_the_form_in_the_history_lets_nobody_in_without_the_password(client, token):
+    sign_up(Client(), once=token)
+    response = sign_up(client, "another-horse", once=token)
+    assert not get_user(client).is_authenticated
+    assert "This was saved" in client.get(response.url, follow=True).text
+
+
+def test_a_form_with_errors_can_be_sent_again(client, token):
+    again = found(r'name="once" value="(\w+)"', sign_up(client, "short", once=token))
+    assert sign_up(client, once=again).url == "/accounts/"
+
+
+def test_who_is_to_confirm_an_address_is_told_so_again_and_written_to_once(client, token, settings, mailoutbox):
+    settings.CONFIRM_EMAIL = True
+    pages = [sign_up(client, once=token, email="carol@example.org").text for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert len(mailoutbox) == 1
+    assert not get_user(client).is_authenticated

@@ -119,6 +119,21 @@ def test_who_makes_a_room_moderates_it(founder, carol):
     assert [(row.user, row.role) for row in room.memberships.all()] == [(carol, MODERATOR)]
 
 
+def test_a_room_is_made_once_however_often_its_form_is_sent(founder):
+    once = found(r'name="once" value="(\w+)"', founder.get("/chat/new/"))
+    assert founder.post("/chat/new/", {**ROOM, "name": "", "once": once}).status_code == 200
+    first = founder.post("/chat/new/", {**ROOM, "once": once})
+    second = founder.post("/chat/new/", {**ROOM, "name": "Another name", "once": once})
+    assert first["Location"] == second["Location"] == Room.objects.get().get_absolute_url()
+    assert "This was saved when the form was first sent" in founder.get(second["Location"]).text
+
+
+def test_a_room_that_is_gone_is_not_made_again(founder):
+    founder.post("/chat/new/", {**ROOM, "once": "x"})
+    Room.objects.all().delete()
+    assert founder.post("/chat/new/", {**ROOM, "once": "x"})["Location"] == "/chat/"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

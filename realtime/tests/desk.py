@@ -38,6 +38,8 @@ class Form:
                 self.fields |= {f"{name}_0": value[0], f"{name}_1": value[1]}
             elif value is not None and value is not False and not hasattr(value, "storage"):
                 self.fields[name] = value
+        if once := page.context.get("once"):
+            self.fields["once"] = once
 
     def save(self, button: str = "_save", **typed: Any) -> Any:
         """Press a button; the answer is a redirect, or the form again. A field typed as None is left out."""

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from realtime import models, streams
-from realtime.models import Stream, Tombstone
+from realtime.models import Stream, Submission, Tombstone
 from realtime.streams import Changes, Reset, heads, prune, read
 
 from .board.models import Board
@@ -96,6 +96,14 @@ def test_the_command_prunes_every_stream(board, other, capsys):
     call_command("prune", "--days=-1")
     assert not Tombstone.objects.exists()
     assert "Forgot 2 deletions" in capsys.readouterr().out
+
+
+def test_the_command_forgets_which_forms_were_sent(db):
+    Submission.objects.create(key="x", made="1")
+    call_command("prune", "--days=1")
+    assert Submission.objects.exists()
+    call_command("prune", "--days=-1")
+    assert not Submission.objects.exists()
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from realtime.models import Stream
+from realtime.models import Stream, Submission
 from realtime.streams import prune
 
 
 class Command(BaseCommand):
-    help = "Forget deletions older than --days: readers who were away for longer take the page again."
+    help = (
+        "Forget deletions older than --days: readers who were away for longer take the page again; "
+        "and which forms were sent before: sent again, they add again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=float, default=30)
@@ -18,4 +21,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, days: float, **options: Any) -> None:
         before = timezone.now() - timedelta(days=days)
         count = sum(prune(name, before) for name in Stream.objects.values_list("name", flat=True))
+        Submission.objects.filter(at__lt=before).delete()
         self.stdout.write(f"Forgot {count} deletions older than {days:g} days.")
