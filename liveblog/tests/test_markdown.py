@@ -71,6 +71,50 @@ def test_a_link_is_a_link_and_hands_the_newsroom_s_window_to_nobody():
     assert 'title="All of them"' in html
 
 
+@pytest.mark.parametrize(
+    ("text", "url", "html"),
+    [
+        ("See https://example.org/a?b=1&c=2.", "https://example.org/a?b=1&amp;c=2", "See {link}."),
+        ("(HTTP://example.org/x_(y))!", "HTTP://example.org/x_(y)", "({link})!"),
+        ("**https://example.org/**", "https://example.org/", "<strong>{link}</strong>"),
+        ("号外https://example.org/。次", "https://example.org/", "号外{link}。次"),
+        ("https://example.org/_a_b", "https://example.org/_a_b", "{link}"),
+    ],
+)
+def test_an_address_in_the_text_is_a_link(text, url, html):
+    link = f'<a href="{url}" rel="noopener">{url}</a>'
+    assert to_html(text).strip() == f"<p>{html.format(link=link)}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["example.org", "3.Minute", "ftp://example.org", "//example.org", "xhttps://example.org", "`https://example.org`"],
+)
+def test_what_only_looks_like_an_address_is_text(text):
+    assert "href" not in to_html(text)
+
+
+def test_an_address_in_a_link_is_not_one_of_its_own():
+    html = to_html("[https://example.org/](https://example.com/)")
+    assert html.strip() == '<p><a href="https://example.com/" rel="noopener">https://example.org/</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**「号外」**の", "<strong>「号外」</strong>の"),
+        ("彼は**「号外」**と。", "彼は<strong>「号外」</strong>と。"),
+        ("**この文。**次", "<strong>この文。</strong>次"),
+        ("이 **용어(term)**를", "이 <strong>용어(term)</strong>를"),
+        ("~~（旧）~~新", "<s>（旧）</s>新"),
+        ("号 * 外 *", "号 * 外 *"),
+        ('a**"b"**c', "a**&quot;b&quot;**c"),
+    ],
+)
+def test_emphasis_needs_no_spaces_where_a_script_has_none(text, html):
+    assert to_html(text).strip().removeprefix("<p>").removesuffix("</p>").replace('"', "&quot;") == html
+
+
 def test_a_table_is_a_table():
     assert "<td>1</td>" in to_html("| a |\n|---|\n| 1 |")
 
@@ -142,6 +186,9 @@ def test_nothing_hostile_reaches_a_page(client, post, text):
         "\n" * 50_000,
         "word " * 20_000,
         "a\n" * 20_000 + "===",
+        "https://a.b/(" * 4_000,
+        "https://" * 5_000,
+        "**「" * 15_000,
     ],
     ids=lambda text: repr(text[:8]),
 )
