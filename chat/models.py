@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +24,7 @@ from realtime.statements import lock, statement
 
 from .personal import Marker, Membership, Mention, lock_streams_of
 from .reports import Report
-from .text import mentioned, named, to_html
+from .text import folded, mentioned, named, to_html, variants
 
 MAX_TEXT = 4_000  # characters of a message
 HIDING = {"banned", "not_found"}  # hindrances with which one can't even read
@@ -137,10 +139,17 @@ class Room(Slugged):
             Message.objects.bulk_create(messages)
             Mention.objects.bulk_create([Mention.of(message, pk) for message in messages for pk in message.tells])
 
-    def people_named(self, names: Iterable[str]) -> dict[str, int]:
-        """The primary keys of those in the room who have one of these usernames."""
-        members = self.memberships.filter(banned=False, user__is_active=True, user__username__in=names)
-        return dict(members.values_list("user__username", "user"))
+    def people_named(self, names: Collection[str]) -> dict[str, int]:
+        """The primary keys of those in the room who have one of these usernames, or alone have it but for capitals."""
+        members = self.memberships.filter(banned=False, user__is_active=True).order_by()
+        people = dict(members.filter(user__username__in=names).values_list("user__username", "user"))
+        if others := {name.lower() for name in names if people.keys().isdisjoint(variants(name))}:
+            found = members.annotate(lower=Lower("user__username")).filter(lower__in=others)
+            alike = defaultdict(list)
+            for username, pk in found.values_list("user__username", "user"):
+                alike[folded(username)].append(pk)
+            people |= {name: alike[folded(name)][0] for name in names if len(alike[folded(name)]) == 1}
+        return people
 
     def mute(self, person: Any, minutes: int) -> bool:
         """For so long; 0 lets them speak again. False when they are no member."""
@@ -224,7 +233,7 @@ class Message(Item):
     author_name = models.CharField(_("author's name"), max_length=150)
     client_id = models.UUIDField(editable=False)  # the sender's own: a repeated send is known by it
     text = models.TextField(_("text"), validators=[MaxLengthValidator(MAX_TEXT)])
-    mentions = models.JSONField(default=dict, editable=False)  # username -> primary key, of people in the room
+    mentions = models.JSONField(default=dict, editable=False)  # name in the text -> primary key, of people in the room
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited at"), null=True, editable=False)
     deleted = models.BooleanField(_("deleted"), default=False)

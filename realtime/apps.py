@@ -7,8 +7,9 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self) -> None:
-        from . import checks, models, revocation  # noqa: F401  the checks register themselves
+        from . import checks, letters, models, revocation  # noqa: F401  the checks register themselves
 
+        letters.connect()
         revocation.connect()
         post_migrate.connect(models.create_shared_streams, sender=self)
 

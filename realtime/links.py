@@ -1,6 +1,7 @@
 """Addresses in text, found as Django's `urlize` does, also where Chinese and Japanese put no space beside them."""
 
 import re
+from collections.abc import Iterator
 
 from django.utils.html import Urlizer
 
@@ -8,11 +9,23 @@ WIDE_MARKS = r"\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65
 WIDE_LETTERS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
+BREAK = rf"""\s<>"'{WIDE_MARKS}"""
+START = rf"(?<=[{WIDE_LETTERS}])(?=https?://)"
+WORD = re.compile(rf"[^{BREAK}]+?(?={START}|[{BREAK}]|$)", re.IGNORECASE)
+
+
 class Links(Urlizer):
     """`Links()(text, nofollow=…, autoescape=True)` is its HTML."""
 
-    word_split_re = re.compile(rf"""([\s<>"'{WIDE_MARKS}]+|(?<=[{WIDE_LETTERS}])(?=https?://))""", re.IGNORECASE)
+    word_split_re = re.compile(rf"([{BREAK}]+|{START})", re.IGNORECASE)
     trailing_punctuation_chars = ".,:;!?*_~"
+
+    def words(self, text: str) -> Iterator[re.Match[str]]:
+        """What may each be an address."""
+        return WORD.finditer(text)
+
+    def is_link(self, word: str) -> bool:
+        return "<a " in self(word)
 
 
 links = Links()

@@ -5,9 +5,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from chat.models import Message, Room
 from chat.personal import Membership, Mention
 from chat.reports import Report
+from conftest import person
 from realtime.models import Tombstone
 
 
@@ -52,6 +54,18 @@ def test_a_deleted_message_is_removed_for_readers_and_for_who_was_named(room, jo
     assert Tombstone.objects.get(stream=f"user.{bob.pk}").item == mention.item_id
     assert Message.objects.filter(pk=message.pk).soft_delete() == 0
     assert head(room.stream) == before + 1
+
+
+def test_who_is_named_with_other_capitals_is_told_if_nobody_else_can_be_meant(room, join, say, bob):
+    join(bob)
+    join(person("Zoë", "Zoe"))
+    message = say("@Bob, @ZOË. and @BOB!")
+    assert message.mentions == {"Bob": bob.pk, "BOB": bob.pk, "ZOË": User.objects.get(username="Zoë").pk}
+    assert Mention.objects.count() == 2
+    assert "@Bob</b>, " in message.text_html
+    join(User.objects.create(username="BoB"))
+    assert say("@Bob").mentions == {}
+    assert say("@bob").mentions == {"bob": bob.pk}
 
 
 def test_a_restored_message_is_where_it_was_and_tells_who_is_still_there(join, say, bob, clara):

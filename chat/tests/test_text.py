@@ -117,6 +117,22 @@ def test_a_name_within_an_address_is_part_of_the_address():
     assert html.count("<a ") == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.org/?user=@alice&tab=2", "example.org/?user=@alice", "www.example.org/?q=(@alice)"],
+)
+def test_a_name_within_an_address_mentions_nobody_and_the_address_is_whole(text):
+    assert mentioned(text) == set()
+    html = to_html(text, PEOPLE)
+    assert html.endswith(f">{text.replace('&', '&amp;')}</a>")
+    assert named(f"{text} @alice", PEOPLE) == {"alice": 5}
+
+
+def test_an_address_needs_no_spaces_where_a_script_has_none():
+    assert to_html("见https://example.org/。谢谢", {}) == f"见{LINK}。谢谢"
+    assert to_html("（https://example.org/）", {}) == f"（{LINK}）"
+
+
 def test_who_has_a_name_with_a_full_stop_comes_before_who_has_it_without():
     people = {"bob": 1, "bob.": 2}
     assert mentioned("I saw @bob.") == {"bob", "bob."}
