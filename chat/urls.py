@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import managing, views
+from . import managing, members, views
 
 app_name = "chat"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:slug>/changes/", views.changes, name="changes"),
     path("<slug:slug>/join/", views.join, name="join"),
     path("<slug:slug>/leave/", views.leave, name="leave"),
+    path("<slug:slug>/members/", members.members, name="members"),
     path("<slug:slug>/people/", managing.people, name="people"),
     path("<slug:slug>/edit/", managing.edit, name="edit"),
 ]

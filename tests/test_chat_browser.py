@@ -256,6 +256,15 @@ async def test_who_is_here_is_named_by_a_few_letters(room):
     await expect(message(bob, "Look")).to_have_class(re.compile("message-mentions-me"))
 
 
+async def test_who_is_not_here_can_be_mentioned_as_well(room):
+    room.join("alice", "bob")
+    (alice,) = await room.enter("alice")
+    await field(alice).press_sequentially("Look, @BO")
+    await expect(alice.get_by_role("option")).to_have_text(re.compile(room.called("bob")))
+    await field(alice).press("Enter")
+    await expect(field(alice)).to_have_value(f"Look, @{room.called('bob')} ")
+
+
 async def test_people_are_here_once_however_many_tabs_they_have(room):
     room.join("alice", "bob")
     pages = await room.enter("alice", "alice", "alice", "bob", "")

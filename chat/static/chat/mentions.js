@@ -1,8 +1,10 @@
 import { insertion, meant, mentionAt } from "./completion.js";
 
+const PAUSE = 0.15; // seconds without a letter until the room's other people are asked for
+
 /**
- * Mentions of people who are here, without typing them out: a list of those meant follows what is written after an @,
- * and whom one presses in the list of people is put where the caret stands.
+ * Mentions of people in the room, without typing them out: a list of those meant follows what is written after an @,
+ * first who is here, and whom one presses in the list of people is put where the caret stands.
  *
  * The list is a listbox that the field controls; the focus stays in the field. HTML lets no <textarea> be a combobox,
  * so it has no aria-expanded: the active option says that the list is open.
@@ -11,14 +13,23 @@ export class Mentions {
   #field;
   #list;
   #people;
+  #timers;
+  #find;
+  #others = new Map(); // username -> {name, username}: people of the room that were asked for
+  #asked = new Set(); // the queries
   #mention = null; // {start, query} of the one that the list is open for
   #dismissed = null; // where the one stands whose list was closed by Escape
 
-  /** @param people the fieldset of buttons, which are whom one can mention: data-name, data-username */
-  constructor(field, { list, people, signal }) {
+  /**
+   * @param people the fieldset of buttons, which are whom one can mention of those here: data-name, data-username
+   * @param find (query) => Promise of the people in the room, {name, username}, whose names begin like that
+   */
+  constructor(field, { list, people, timers, find, signal }) {
     this.#field = field;
     this.#list = list;
     this.#people = people;
+    this.#timers = timers;
+    this.#find = find;
     const listen = (target, type, handler) => target.addEventListener(type, handler, { signal });
     listen(field, "input", () => this.#follow());
     listen(field, "blur", () => this.#close());
@@ -55,9 +66,19 @@ export class Mentions {
     if (mention?.start !== this.#dismissed) this.#dismissed = null;
     if (!mention || this.#dismissed !== null) return this.#close();
     if (mention.start === this.#mention?.start && mention.query === this.#mention.query) return;
-    const buttons = [...this.#people.querySelectorAll("button")];
-    const people = buttons.map(({ dataset, childNodes }) => ({ ...dataset, childNodes }));
-    this.#open(mention, meant(people, mention.query));
+    const here = [...this.#people.querySelectorAll("button")].map(({ dataset }) => ({ ...dataset }));
+    const away = [...this.#others.values()].filter((other) => !here.some(({ username }) => username === other.username));
+    this.#open(mention, meant([...here, ...away], mention.query));
+    if (!this.#asked.has(mention.query)) this.#timers.set("mention", PAUSE, () => this.#ask(mention.query));
+  }
+
+  async #ask(query) {
+    this.#asked.add(query);
+    const found = await this.#find(query);
+    for (const person of found) this.#others.set(person.username, person);
+    if (!found.length || document.activeElement !== this.#field) return;
+    this.#mention = null; // follow anew
+    this.#follow();
   }
 
   #open(mention, people) {
@@ -103,11 +124,15 @@ export class Mentions {
   }
 }
 
-function optionOf({ username, childNodes }, id) {
+function optionOf({ name, username }, id) {
   const option = document.createElement("li");
   option.id = id;
   option.role = "option";
   option.dataset.username = username;
-  option.append(...[...childNodes].map((node) => node.cloneNode(true)));
+  const [shown, mark] = [document.createElement("bdi"), document.createElement("small")];
+  shown.textContent = name;
+  mark.dir = "auto";
+  mark.textContent = username === name ? "" : `@${username}`;
+  option.append(shown, " ", mark);
   return option;
 }

@@ -32,7 +32,7 @@ export class Person {
     const post = poster(this.#find("composer"), (url, init) => fetchText(browser, url, init));
     this.#actions = new Actions({ send, post, timers });
     const refused = (detail) => this.#say([detail]);
-    this.#writer = new Writer(room, { actions: this.#actions, send, on: { ...on, refused }, signal });
+    this.#writer = new Writer(room, { actions: this.#actions, send, timers, on: { ...on, refused }, signal });
     const may = { offers: (message) => this.#offers(message), choose: (...chosen) => this.#choose(...chosen), signal };
     new Menu(this.#find("menu"), this.#find("items"), may);
   }

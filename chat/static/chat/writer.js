@@ -2,6 +2,7 @@ import { browser } from "../realtime/environment.js";
 import { Composer } from "./composer.js";
 import { isBy } from "./decorate.js";
 import { keyOf } from "./deeds.js";
+import { finder } from "./members.js";
 import { Mentions } from "./mentions.js";
 import { Outbox } from "./outbox.js";
 import { Pending } from "./pending.js";
@@ -25,7 +26,7 @@ export class Writer {
    * @param on {changed(), sent(), refused(detail)}: messages on their way look different; one was just written; an
    *   edit was not done
    */
-  constructor(room, { actions, send, on, signal }) {
+  constructor(room, { actions, send, timers, on, signal }) {
     this.#room = room;
     this.#actions = actions;
     this.#on = on;
@@ -40,7 +41,8 @@ export class Writer {
     this.#pending = new Pending(find("pending"), find("pending-message"), { ...waiting, signal });
     const draft = stored("localStorage", `chat-draft-${person}-${key}`);
     const field = find("composer").elements.text;
-    const mentions = new Mentions(field, { list: find("mentions"), people: find("mentionable"), signal });
+    const lists = { list: find("mentions"), people: find("mentionable") };
+    const mentions = new Mentions(field, { ...lists, timers, find: finder(find("composer").dataset.members), signal });
     this.#composer = new Composer(find("composer"), { draft, max: Number(max), mentions, on: this, signal });
   }
 
