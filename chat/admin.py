@@ -155,7 +155,7 @@ def as_written(text: str) -> str:
 
 
 @admin.register(Message)
-class MessageAdmin(DeskAdmin):
+class MessageAdmin(DeskAdmin, StaleFormAdmin):
     list_display = ("excerpt", "written_by", "room", "created_at", "state")
     list_filter = (AuthorFilter, "deleted", ("room", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("room",)

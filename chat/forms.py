@@ -4,13 +4,15 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from realtime.stale import StaleForm
+
 from .models import Room
 
 MAX_PAUSE = 3_600  # seconds between one person's messages
 TAKEN = {"unique": _("This is the address of something else.")}  # of what, may be a secret
 
 
-class RoomForm(forms.ModelForm):
+class RoomForm(StaleForm):
     slug = forms.SlugField(
         label=_("Address"),
         max_length=80,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -76,10 +77,13 @@ def saved(bind: Callable[[], RoomForm], save: Callable[[RoomForm], Room]) -> tup
 @login_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     room = moderated(slug, request.user).room
-    form, changed = saved(
-        lambda: RoomForm(request.POST or None, instance=Room.objects.get(pk=room.pk)), lambda form: form.save()
-    )
+    with transaction.atomic():
+        form, changed = saved(
+            lambda: RoomForm(request.POST or None, instance=Room.objects.get(pk=room.pk)), lambda form: form.save()
+        )
     if changed:
+        if form.note:
+            messages.info(request, form.note)
         return redirect(changed)
     return room_form(request, form, room=Room.objects.get(pk=room.pk))  # as it is, not as typed
 

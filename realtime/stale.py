@@ -1,10 +1,12 @@
-"""Admin forms that never overwrite what somebody else saved meanwhile: they show both versions instead."""
+"""Forms that never overwrite what somebody else saved meanwhile: what they alone changed stays, and of what both
+changed, both versions are shown.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django import forms
@@ -22,30 +24,36 @@ from .statements import lock
 log = logging.getLogger(__name__)
 
 
-def fingerprint(row: Any) -> str:
-    """A digest of a row's values: it differs as soon as anyone, by whatever path, changed one."""
-    values = "\x1f".join(f"{field.attname}={field.value_to_string(row)}" for field in row._meta.concrete_fields)
-    return hashlib.sha256(values.encode()).hexdigest()[:16]
-
-
 def words_for(error: Exception) -> str:
     if isinstance(error, IntegrityError):
         return _("Nothing was saved: somebody else has just saved what this collides with. Look at it and save again.")
     return _("Nothing was saved: the database is busy at the moment. Everything is still here; save again.")
 
 
-class StaleForm(forms.ModelForm):
-    """Carries the fingerprint of the row it was made from. `conflicts` are (label, theirs, yours)."""
+class Seen(forms.CharField):
+    """What a form was made from; no change of it stands in the history."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class StaleForm(forms.ModelForm):
+    """`seen` carries digests of the values that it was made from. Saved meanwhile were: `kept`, the labels of fields
+    that a colleague alone has changed, and `conflicts`, those that both have: (label, theirs, yours).
+    """
+
+    seen = Seen(required=False)
     conflicts: list[tuple[str, Any, Any]]
+    kept: list[str]
     not_saved = ""  # why the database did not take it, when it was sent
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflicts = []
+        self.conflicts, self.kept = [], []
         if self.instance.pk:
-            self.initial["seen"] = fingerprint(self.instance)
+            self.initial["seen"] = self._digests(self.instance)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -61,26 +69,49 @@ class StaleForm(forms.ModelForm):
         stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
         if stored is None:
             raise forms.ValidationError(_("A colleague has deleted this meanwhile. Copy what you need from here."))
-        if cleaned.get("seen") == fingerprint(stored):
-            return
-        for name in [name for name in self.fields if name in stored._meta._forward_fields_map]:
+        seen = dict(word.partition("=")[::2] for word in (cleaned.get("seen") or "").split())
+        for name in self._columns(stored):
             theirs, yours = getattr(stored, name), cleaned.get(name, self[name].data)  # data: it is not valid
-            if carried(theirs) != carried(yours):
+            if seen.get(name) == digest(theirs):
+                continue
+            if digest(yours) in (seen.get(name), digest(theirs)):
+                self._keep(name, theirs, cleaned)
+            else:
                 field = stored._meta.get_field(name)
                 self.conflicts.append((str(self.fields[name].label), show(theirs, field), show(yours, field)))
-        if not self.conflicts:
-            return  # saving this takes nothing of theirs away
         # Saving once more means it.
         self.data = cast(QueryDict, self.data).copy()
-        self.data[self.add_prefix("seen")] = fingerprint(stored)
-        raise forms.ValidationError(
-            _("A colleague has saved this meanwhile. Compare both versions below; save again to keep yours.")
-        )
+        self.data[self.add_prefix("seen")] = self._digests(stored)
+        if self.conflicts:
+            raise forms.ValidationError(
+                _("A colleague has saved this meanwhile. Compare both versions below; save again to keep yours.")
+            )
+
+    def _keep(self, name: str, theirs: Any, cleaned: dict[str, Any]) -> None:
+        """Theirs is saved, and shown if the form comes back."""
+        cleaned[name] = self.initial[name] = theirs
+        self.fields[name].bound_data = lambda data, initial: theirs  # type: ignore[method-assign]
+        self.changed_data = [changed for changed in self.changed_data if changed != name]
+        self.kept.append(str(self.fields[name].label))
+
+    @property
+    def note(self) -> str:
+        """What to tell of `kept`."""
+        text = _("A colleague has saved this meanwhile. What they alone changed was kept: %(fields)s.")
+        return text % {"fields": ", ".join(self.kept)} if self.kept else ""
+
+    def _columns(self, row: Any) -> list[str]:
+        return [name for name in self.fields if name in row._meta._forward_fields_map]
+
+    def _digests(self, row: Any) -> str:
+        return " ".join(f"{name}={digest(getattr(row, name))}" for name in self._columns(row))
 
 
-def carried(value: Any) -> Any:
-    """What a form keeps of a value: no microseconds, and nothing is nothing."""
-    return value.replace(microsecond=0) if isinstance(value, datetime) else value or None
+def digest(value: Any) -> str:
+    """Of what a form keeps of a value: no microseconds, no time zone, and nothing is nothing."""
+    if isinstance(value, datetime):
+        value = value.replace(microsecond=0).astimezone(UTC)
+    return hashlib.sha256(str(getattr(value, "pk", value) or "").encode()).hexdigest()[:12]
 
 
 def show(value: Any, field: Any) -> Any:
@@ -162,6 +193,11 @@ class StaleFormAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """`seen` goes with the first fieldset; it is hidden."""
         fieldsets: list[Any] = [(title, dict(options)) for title, options in super().get_fieldsets(request, obj)]
-        if self.fieldsets and self.has_change_permission(request, obj):
+        if (self.fieldsets or self.fields) and self.has_change_permission(request, obj):
             fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen"]
         return fieldsets
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.note:
+            self.message_user(request, form.note, messages.WARNING)

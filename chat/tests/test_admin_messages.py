@@ -35,7 +35,7 @@ def test_a_message_is_read_in_full_and_can_be_deleted_there(doras, join, say, he
     message = say("Hello @bob\n<b>and others</b>")
     form = form_of(doras, message)
     assert "Hello @bob\n&lt;b&gt;and others&lt;/b&gt;</div>" in form.page.text
-    assert form.fields == {}
+    assert form.fields.keys() == {"seen"}
     assert form.save(deleted="on", text="Changed").status_code == 302
     message.refresh_from_db()
     assert (message.deleted, message.text) == (True, "Hello @bob\n<b>and others</b>")
@@ -46,6 +46,15 @@ def test_a_message_is_read_in_full_and_can_be_deleted_there(doras, join, say, he
     message.refresh_from_db()
     assert not message.deleted
     assert Mention.objects.get().user == bob
+
+
+def test_a_form_that_is_out_of_date_restores_no_message(doras, say):
+    message = say()
+    form = form_of(doras, message)
+    run(doras, MESSAGES, "delete_for_readers", message)
+    assert "What they alone changed was kept: Deleted." in doras.get(form.save()["Location"]).text
+    message.refresh_from_db()
+    assert message.deleted
 
 
 def test_saving_a_message_as_it_is_changes_nothing(doras, room, say, head):

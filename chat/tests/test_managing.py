@@ -171,12 +171,31 @@ def test_rooms_are_made_by_those_who_may(alices):
     assert not Room.objects.filter(name="Back stage").exists()
 
 
+def seen(page):
+    """What the form was made from."""
+    return found(r'name="seen" value="([^"]*)"', page)
+
+
+def test_two_moderators_who_change_a_room_at_once_undo_nothing_of_each_other(bobs, room):
+    fields = {"name": "Lobby", "slug": "lobby", "topic": "Mine", "access": "public", "slow_seconds": "0"}
+    fields["seen"] = seen(bobs.get("/chat/lobby/edit/"))
+    room.closed = True
+    room.save()
+    page = bobs.post("/chat/lobby/edit/", fields, follow=True)
+    assert "What they alone changed was kept: Closed." in page.text
+    room.refresh_from_db()
+    assert (room.topic, room.closed) == ("Mine", True)
+    page = bobs.post("/chat/lobby/edit/", {**fields, "topic": "Mine, too"})
+    assert "<td>Mine</td><td>Mine, too</td>" in page.text
+    fields |= {"topic": "Mine, too", "closed": "on", "seen": seen(page)}
+    assert bobs.post("/chat/lobby/edit/", fields).status_code == 302
+
+
 def test_a_moderator_changes_the_room(bobs, room):
     page = bobs.get("/chat/lobby/edit/")
     assert 'value="Lobby"' in page.text
-    answer = bobs.post(
-        "/chat/lobby/edit/", {**ROOM, "name": "Hall", "slug": "hall", "closed": "on", "slow_seconds": "9"}
-    )
+    fields = {**ROOM, "name": "Hall", "slug": "hall", "closed": "on", "slow_seconds": "9", "seen": seen(page)}
+    answer = bobs.post("/chat/lobby/edit/", fields)
     assert answer["Location"] == "/chat/hall/"
     room.refresh_from_db()
     assert (room.name, room.access, room.closed, room.slow_seconds) == ("Hall", "private", True, 9)
@@ -203,7 +222,9 @@ def test_who_loses_a_race_for_an_address_is_told_that_it_is_taken(client, bob, r
         Room.objects.filter(slug="quay").delete()
         room.memberships.update_or_create(user=bob, defaults={"role": MODERATOR})
         monkeypatch.setattr(RoomForm, "is_valid", beaten)
-        page = client.post(path, {"name": "Quay", "slug": "quay", "access": "public", "slow_seconds": "0"})
+        made_from = seen(client.get(path)) or ""
+        fields = {"name": "Quay", "slug": "quay", "access": "public", "slow_seconds": "0", "seen": made_from}
+        page = client.post(path, fields)
         assert page.status_code == 200, path
         assert page.context["form"].errors.keys() == {"slug"}
         assert Room.objects.get(slug="quay").name == "Theirs"

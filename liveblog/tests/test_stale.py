@@ -1,8 +1,10 @@
 """Two editors, one entry: a form that has been open for a while never overwrites what came after it."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from liveblog.models import Entry, LiveBlog
 from realtime.tests.desk import browser_of, form_of
@@ -56,21 +58,48 @@ def test_a_third_version_is_shown_again(mine, theirs, entry):
 
 
 @pytest.mark.parametrize(
-    ("action", "label", "seen"),
+    ("action", "label", "stored"),
     [
-        ("retract", "State", ("Retracted", "Published")),
-        ("pin", "Pinned", None),
-        ("mark_as_key_event", "Key event", None),
+        ("retract", "State", {"state": "retracted"}),
+        ("pin", "Pinned", {"pinned": True}),
+        ("mark_as_key_event", "Key event", {"key_event": True}),
     ],
 )
-def test_an_action_of_a_colleague_is_not_undone(mine, theirs, entry, action, label, seen):
+def test_what_a_colleague_alone_has_changed_is_kept_and_said(mine, theirs, entry, action, label, stored):
     form = form_of(mine, entry)
     run(theirs, action, entry)
+    page = mine.get(form.save(body="Mine")["Location"])
+    assert f"What they alone changed was kept: {label}." in page.text
+    assert Entry.objects.filter(body="Mine", **stored).get() == entry
+    assert json.loads(LogEntry.objects.latest("pk").change_message) == [{"changed": {"fields": ["Body"]}}]
+
+
+def test_it_is_kept_where_the_rest_is_in_conflict_as_well(mine, theirs, entry):
+    form = form_of(mine, entry)
+    form_of(theirs, entry).save(body="Theirs", pinned="on")
     assert form.save(body="Mine").status_code == 200
-    assert form.conflicts.keys() == {"Body", label}
-    assert form.conflicts[label] == seen or seen is None
-    entry.refresh_from_db()
-    assert (entry.body, entry.is_shown) == ("As it was", action != "retract")
+    assert form.conflicts == {"Body": ("Theirs", "Mine")}
+    assert "What they alone changed was kept: Pinned." in form.page.text
+    assert form.fields["pinned"] is True
+    assert form.save().status_code == 302
+    assert Entry.objects.get(body="Mine").pinned
+
+
+def test_what_was_kept_can_be_changed_where_it_is_shown(mine, theirs, entry):
+    form = form_of(mine, entry)
+    form_of(theirs, entry).save(body="Theirs", pinned="on")
+    form.save(body="Mine")
+    assert form.save(pinned=None).status_code == 302
+    assert not Entry.objects.get(body="Mine").pinned
+
+
+def test_a_field_that_is_wrong_keeps_nobody_from_seeing_what_was_kept(mine, theirs, entry):
+    form = form_of(mine, entry)
+    form_of(theirs, entry).save(headline="Theirs")
+    assert form.save(body="").status_code == 200
+    assert form.fields["headline"] == "Theirs"
+    assert form.save(body="Mine").status_code == 302
+    assert Entry.objects.get().headline == "Theirs"
 
 
 def test_what_was_retracted_meanwhile_is_not_published_again_by_an_edit(client, mine, theirs, entry):
@@ -83,11 +112,11 @@ def test_what_was_retracted_meanwhile_is_not_published_again_by_an_edit(client, 
 def test_any_write_path_counts(mine, entry):
     form = form_of(mine, entry)
     Entry.objects.filter(pk=entry.pk).update(byline="From the shell")
-    assert form.save(body="Mine").status_code == 200
-    assert form.conflicts["Byline"] == ("From the shell", "–")
+    assert form.save(body="Mine", byline="Mine").status_code == 200
+    assert form.conflicts == {"Byline": ("From the shell", "Mine")}
 
 
-def test_a_form_without_its_fingerprint_is_stale(mine, entry):
+def test_a_form_that_does_not_say_what_it_was_made_from_is_stale(mine, entry):
     form = form_of(mine, entry)
     assert form.save(body="Mine", seen=None).status_code == 200
     assert form.conflicts == {"Body": ("As it was", "Mine")}
@@ -103,9 +132,8 @@ def test_a_colleague_who_came_and_went_is_no_conflict(mine, theirs, entry):
     form = form_of(mine, entry)
     run(theirs, "pin", entry)
     run(theirs, "unpin", entry)
-    assert form.save(headline="Better", body="As it was").status_code == 200
-    assert form.conflicts == {"Headline": ("Start", "Better")}
-    assert form.save().status_code == 302
+    page = mine.get(form.save(headline="Better")["Location"])
+    assert "A colleague" not in page.text
 
 
 def test_a_field_that_is_wrong_is_compared_as_well(mine, theirs, entry):
@@ -147,11 +175,21 @@ def test_what_was_typed_for_a_deleted_entry_is_not_lost(mine, entry, liveblog):
 def test_a_live_blog_is_guarded_the_same_way(mine, theirs, liveblog):
     form = form_of(mine, liveblog)
     form_of(theirs, liveblog).save(state="ended")
-    assert form.save(title="Harbour regatta, day two").status_code == 200
-    assert form.conflicts.keys() == {"Title", "State", "Ended at"}
+    page = mine.get(form.save(title="Harbour regatta, day two")["Location"])
+    assert "What they alone changed was kept: State, Ended at." in page.text
     liveblog.refresh_from_db()
-    assert (liveblog.title, liveblog.state) == ("Harbour regatta", LiveBlog.State.ENDED)
+    assert (liveblog.title, liveblog.state) == ("Harbour regatta, day two", LiveBlog.State.ENDED)
+    assert liveblog.ended_at
+
+
+def test_a_time_that_both_have_set_is_a_conflict_and_shown_as_such(mine, theirs, liveblog):
+    form = form_of(mine, liveblog)
+    form_of(theirs, liveblog).save(starts_at_0="2026-01-01", starts_at_1="10:00:00")
+    assert form.save(starts_at_0="2026-01-02", starts_at_1="10:00:00").status_code == 200
+    assert form.conflicts == {"Starts at": ("Jan. 1, 2026, 10 a.m.", "Jan. 2, 2026, 10 a.m.")}
     assert form.save().status_code == 302
+    liveblog.refresh_from_db()
+    assert liveblog.starts_at.day == 2
 
 
 def test_what_was_typed_for_a_deleted_live_blog_is_not_lost(mine, liveblog):
