@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth
 from django.utils.translation import gettext_lazy as _
 
+from .forms import AddPersonForm, ChangePersonForm
 from .models import User
 
 ACCESS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -12,6 +13,8 @@ NEW = ("username", "public_name", "email", "usable_password", "password1", "pass
 class UserAdmin(auth.UserAdmin):
     """Django's own user admin; people go by their public name, so first and last names step back."""
 
+    form = ChangePersonForm
+    add_form = AddPersonForm
     fieldsets = (
         (None, {"fields": ("username", "password", "public_name", "email")}),
         (_("Permissions"), {"fields": ACCESS}),

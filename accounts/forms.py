@@ -3,15 +3,52 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    AuthenticationForm,
+    PasswordResetForm,
+    UserChangeForm,
+    UserCreationForm,
+)
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import mail
-from .models import User
+from . import mail, names
+from .models import NAMES, User
 from .throttle import Throttle, too_often
 
 
-class SignUpForm(UserCreationForm[User]):
+class Named(forms.ModelForm):
+    """Names that are changed here become nobody else's."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for field in NAMES & set(self.changed_data) & cleaned.keys():
+            try:
+                cleaned[field] = cleaned[field] and names.settled(cleaned[field], self.instance)
+            except forms.ValidationError as error:
+                self.add_error(field, error)
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Raises IntegrityError where somebody took the name since it was looked for."""
+        with transaction.atomic():
+            person = super().save(commit)
+            changed = [getattr(person, field) for field in NAMES & set(self.changed_data)]
+            if commit and any(names.is_taken(name, person) for name in changed):
+                raise IntegrityError("A name is taken.")
+        return person
+
+
+class AddPersonForm(Named, AdminUserCreationForm):
+    """The admin's."""
+
+
+class ChangePersonForm(Named, UserChangeForm):
+    """The admin's."""
+
+
+class SignUpForm(Named, UserCreationForm[User]):
     """A username and a password; a public name and an address for password resets may be left out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +93,7 @@ class ResetForm(PasswordResetForm):
         mail.later(super().save, **{**kwargs, "extra_email_context": mail.context()})
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(Named):
     """What a person says of themselves. A new address takes the password: links to choose another one go there."""
 
     password = forms.CharField(

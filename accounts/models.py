@@ -1,12 +1,18 @@
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from . import names
+
+NAMES = {"username", "public_name"}
 
 
 class User(AbstractUser):
     """A person. Ours from the first migration, because swapping the user model later is painful."""
 
-    # Not unique: two people may share a name. The username is what tells them apart.
+    # Forms let nobody take a name that is somebody else's; what scripts write may be the same.
     public_name = models.CharField(
         _("public name"),
         max_length=80,
@@ -14,9 +20,26 @@ class User(AbstractUser):
         help_text=_("The name that others see. Your username if you leave it empty."),
     )
 
+    def save(self, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(**kwargs)
+            if fields is None or NAMES & set(fields):
+                names.claim(self)
+
     def get_public_name(self) -> str:
         """The name to print next to what this person wrote."""
         return self.public_name or self.get_username()
+
+
+class Name(models.Model):
+    """What a person goes by, so that nobody else does: see names.py."""
+
+    key = models.TextField(primary_key=True)
+    person = models.ForeignKey(User, models.CASCADE, related_name="names")
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Attempt(models.Model):

@@ -83,6 +83,13 @@ class AccountView(LoginRequiredMixin, UpdateView):
     def get_success_url(self) -> str:
         return reverse("account")
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except IntegrityError:  # somebody took the name since it was looked for: looking again says so
+            self.object = self.get_object()
+            return self.form_invalid(self.get_form())
+
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class DeleteView(LoginRequiredMixin, FormView):
