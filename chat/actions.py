@@ -14,6 +14,7 @@ from django.db import Error as DatabaseError
 from realtime.hub import batched
 from realtime.people import Refusal
 from realtime.statements import statement
+from realtime.text import newlines
 
 from . import frames
 from .models import MAX_TEXT, Message, Room
@@ -179,8 +180,7 @@ def written(text: str) -> str:
 
 
 def clean(text: str, most: int) -> str:
-    """Forms send a line break as two characters."""
-    text = text.replace("\r\n", "\n").strip()
+    text = newlines(text).strip()
     if UNSTORABLE.search(text):
         raise refused("malformed")
     if len(text) > most:

@@ -21,6 +21,7 @@ from realtime.items import ItemQuerySet
 from realtime.models import Item, VersionField
 from realtime.slugs import Slugged, SluggedQuerySet
 from realtime.statements import lock, statement
+from realtime.text import CharField, TextField
 
 from .personal import Marker, Membership, Mention, lock_streams_of
 from .reports import Report
@@ -62,7 +63,7 @@ class Room(Slugged):
         PRIVATE = "private", _("Private: members only")
 
     name = models.CharField(_("name"), max_length=80)
-    topic = models.CharField(_("topic"), max_length=200, blank=True)
+    topic = CharField(_("topic"), max_length=200, blank=True)
     access = models.CharField(_("access"), max_length=10, choices=Access.choices, default=Access.PUBLIC)
     closed = models.BooleanField(_("closed"), default=False, help_text=_("Can be read, and nobody writes."))
     slow_seconds = models.PositiveSmallIntegerField(
@@ -232,7 +233,7 @@ class Message(Item):
     number = models.PositiveBigIntegerField(editable=False)  # 1, 2, 3 … in its room, given under the stream's lock
     author_name = models.CharField(_("author's name"), max_length=150)
     client_id = models.UUIDField(editable=False)  # the sender's own: a repeated send is known by it
-    text = models.TextField(_("text"), validators=[MaxLengthValidator(MAX_TEXT)])
+    text = TextField(_("text"), validators=[MaxLengthValidator(MAX_TEXT)])
     mentions = models.JSONField(default=dict, editable=False)  # name in the text -> primary key, of people in the room
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited at"), null=True, editable=False)

@@ -10,6 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from realtime.text import CharField, TextField
+
 
 class ReportQuerySet(models.QuerySet):
     def open(self) -> ReportQuerySet:
@@ -27,8 +29,8 @@ class Report(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("reported by")
     )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    text = models.TextField(_("message"), editable=False)  # as it was then: an author may edit it meanwhile
+    reason = CharField(_("reason"), max_length=500, blank=True)
+    text = TextField(_("message"), editable=False)  # as it was then: an author may edit it meanwhile
     created_at = models.DateTimeField(_("reported at"), default=timezone.now, editable=False)
     handled_at = models.DateTimeField(_("handled at"), null=True, editable=False)
     handled_by = models.ForeignKey(

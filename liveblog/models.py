@@ -26,6 +26,7 @@ from realtime.models import Item, VersionField
 from realtime.positions import position
 from realtime.slugs import Slugged, SluggedQuerySet
 from realtime.statements import statement
+from realtime.text import TextField
 
 from .markdown import to_html
 
@@ -71,7 +72,7 @@ class LiveBlog(Slugged):
         ENDED = "ended", _("Ended")
 
     title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
+    summary = TextField(_("summary"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.LIVE)
     starts_at = models.DateTimeField(_("starts at"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -171,7 +172,7 @@ class Entry(Item):
     liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="entries", verbose_name=_("live blog"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     headline = models.CharField(_("headline"), max_length=200, blank=True)
-    body = models.TextField(_("body"), help_text=_("Markdown"), validators=[MaxLengthValidator(MAX_BODY)])
+    body = TextField(_("body"), help_text=_("Markdown"), validators=[MaxLengthValidator(MAX_BODY)])
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("author")
     )

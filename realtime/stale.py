@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .statements import lock
+from .text import newlines
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +109,10 @@ class StaleForm(forms.ModelForm):
 
 
 def digest(value: Any) -> str:
-    """Of what a form keeps of a value: no microseconds, no time zone, and nothing is nothing."""
+    """Of what a form keeps of a value: no microseconds, no time zone, one kind of line break; nothing is nothing."""
     if isinstance(value, datetime):
         value = value.replace(microsecond=0).astimezone(UTC)
-    return hashlib.sha256(str(getattr(value, "pk", value) or "").encode()).hexdigest()[:12]
+    return hashlib.sha256(newlines(str(getattr(value, "pk", value) or "")).encode()).hexdigest()[:12]
 
 
 def show(value: Any, field: Any) -> Any:

@@ -14,7 +14,7 @@ from realtime.people import Refusal
 
 
 def test_a_text_is_stored_without_what_surrounds_it_and_with_single_line_breaks():
-    assert written(" \n one\r\ntwo  \n") == "one\ntwo"
+    assert written(" \n one\r\ntwo\rthree  \n") == "one\ntwo\nthree"
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b", "\u202e \u200f"])

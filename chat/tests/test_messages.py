@@ -108,3 +108,14 @@ def test_an_item_is_rendered_from_its_own_row_alone(join, say, bob, django_asser
     with django_assert_num_queries(0):
         for row in rows:
             row.as_item("chat")
+
+
+def test_texts_and_reasons_and_topics_have_one_kind_of_line_break(room, say, report):
+    message = say("One\r\nTwo\rThree")
+    assert Message.objects.get().text == message.text == "One\nTwo\nThree"
+    message.edit("One\r\nTwo")
+    report(message, reason="Bad\r\nwords")
+    assert Message.objects.get().text == Report.objects.get().text == "One\nTwo"
+    assert Report.objects.get().reason == "Bad\nwords"
+    Room.objects.update(topic="One\r\nTwo")
+    assert Room.objects.get().topic == "One\nTwo"
