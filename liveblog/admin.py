@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,16 @@ from realtime.stale import StaleFormAdmin
 from .models import Entry, LiveBlog
 
 State = Entry.State
+BUTTONS = {"_publish": State.PUBLISHED, "_draft": State.DRAFT}
+TOLD = {
+    State.DRAFT: _("It is a draft: readers don't see it."),
+    State.PUBLISHED: _('It is published: <a href="{}">see it as readers do</a>.'),
+    State.RETRACTED: _("It is retracted: readers don't see it."),
+}
+DOUBTS = {
+    LiveBlog.State.UPCOMING: _("“%(title)s” has not begun: is this the right live blog?"),
+    LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
+}
 WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 
 
@@ -80,6 +90,31 @@ class EntryAdmin(StaleFormAdmin):
         live = LiveBlog.objects.filter(state=LiveBlog.State.LIVE)
         latest = live.filter(entries__author=request.user.pk).order_by("-entries__pk").first() or live.first()
         return {"liveblog": latest and latest.pk, **super().get_changeform_initial_data(request)}
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Two buttons say the state, as if it had been chosen."""
+        for button, state in BUTTONS.items():
+            if button in request.POST:
+                fields = request.POST.copy()
+                fields["state"] = state
+                request.POST = fields  # type: ignore[assignment]
+        return super().changeform_view(request, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Entry, post_url_continue: Any = None) -> HttpResponse:
+        response = super().response_add(request, obj, post_url_continue)
+        self._tell(request, obj, posted=True)
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Entry) -> HttpResponse:
+        response = super().response_change(request, obj)
+        self._tell(request, obj, posted="_publish" in request.POST)
+        return response
+
+    def _tell(self, request: HttpRequest, entry: Entry, posted: bool) -> None:
+        """Whether readers see it, and, of what was posted, whether there are any."""
+        self.message_user(request, format_html(str(TOLD[State(entry.state)]), entry.get_absolute_url()))
+        if posted and (doubt := DOUBTS.get(LiveBlog.State(entry.liveblog.state))):
+            self.message_user(request, doubt % {"title": entry.liveblog}, messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
         if not change:

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from .statements import lock
 from .text import newlines
 
+EXACTLY = "__id__exact"  # how a list's filter ends that leaves the rows of one other row
+
 log = logging.getLogger(__name__)
 
 
@@ -156,10 +158,14 @@ class StaleFormAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What was typed for a deleted row; else what the address says of a new one, if it can be said of one."""
+        """What was typed for a deleted row; else what the address says of a new one, if it can be said of one: by
+        itself, or by the filter of the list from which one came.
+        """
         if hasattr(request, "typed"):
             return request.typed
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        filters = QueryDict(request.GET.get("_changelist_filters"))
+        related = {name.removesuffix(EXACTLY): filters[name] for name in filters if name.endswith(EXACTLY)}
+        initial: dict[str, Any] = related | super().get_changeform_initial_data(request)
         for name, value in initial.items():
             try:
                 field: Any = self.opts.get_field(name)

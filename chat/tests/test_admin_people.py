@@ -5,7 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from chat.personal import Membership
-from realtime.tests.desk import form_of, listed, run
+from realtime.tests.desk import Form, form_of, listed, run
+from realtime.tests.pages import found
 
 from .moderators import DAY, HOUR, PEOPLE, is_near
 
@@ -72,3 +73,9 @@ def test_a_form_that_is_out_of_date_lifts_no_ban(doras, room, join, alice):
     room.ban(alice)
     assert "What they alone changed was kept: Banned." in doras.get(form.save(role="moderator")["Location"]).text
     assert room.membership_of(alice).banned
+
+
+def test_a_list_of_the_people_of_one_room_leads_to_a_new_one_there(superuser, room):
+    page = superuser.get(f"{PEOPLE}?room__id__exact={room.pk}")
+    link = found(r'href="([^"]+\?_changelist_filters=[^"]+)" class="addlink"', page)
+    assert Form(superuser, link).fields["room"] == room.pk

@@ -1,6 +1,9 @@
 """The newsroom, day by day: finding entries, posting them, editing them."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,6 +12,7 @@ from django.utils import timezone
 from liveblog.models import MAX_BODY, Entry, LiveBlog
 from realtime.models import Stream
 from realtime.tests.desk import Form, browser_of, form_of, queries
+from realtime.tests.pages import found
 
 from .newsroom import ENTRIES, listed
 
@@ -58,6 +62,68 @@ def test_the_next_entry_goes_where_this_editor_posted_last(client, liveblog, pos
     assert Form(client, f"{ENTRIES}add/").fields["liveblog"] == liveblog.pk
     LiveBlog.objects.filter(pk=liveblog.pk).update(state="ended")
     assert Form(client, f"{ENTRIES}add/").fields["liveblog"] == newest.pk
+
+
+def test_a_list_of_one_live_blog_leads_to_a_new_entry_of_that(client, liveblog, post, carol):
+    other = LiveBlog.objects.create(title="Other", slug="other")
+    post(author=carol)
+    post(liveblog=other)
+    page = client.get(f"{ENTRIES}?liveblog__id__exact={other.pk}&state__exact=draft")
+    link = found(r'href="([^"]+\?_changelist_filters=[^"]+)" class="addlink"', page)
+    form = Form(client, unescape(link))
+    assert form.fields["liveblog"] == other.pk
+    assert Form(client, form.save("_addanother", body="There.")["Location"]).fields["liveblog"] == other.pk
+    assert Entry.objects.filter(liveblog=other).count() == 2
+
+
+@pytest.mark.parametrize("value", ["x", "", "9" * 30, "\0"])
+def test_a_filter_that_is_none_is_a_bad_request(client, liveblog, value):
+    filters = urlencode({"_changelist_filters": urlencode({"liveblog__id__exact": value})})
+    assert client.get(f"{ENTRIES}add/?{filters}").status_code == 400
+
+
+def test_the_first_button_publishes_and_the_message_leads_to_the_page(client, new_entry):
+    buttons = re.findall(r'<input type="submit" value="([^"]+)"', new_entry.page.text)
+    assert buttons[:2] == ["Publish", "Save draft"]
+    assert "Save" not in buttons
+    page = client.get(new_entry.save("_publish", body="They are off.")["Location"])
+    entry = Entry.objects.published().get()
+    assert f'It is published: <a href="{entry.get_absolute_url()}">' in page.text
+
+
+def test_a_draft_is_said_to_be_one_and_is_published_by_its_button(client, new_entry):
+    page = client.get(new_entry.save("_draft", body="They are off.", state="published")["Location"])
+    assert "It is a draft: readers don't see it." in page.text
+    entry = Entry.objects.get(state="draft")
+    form_of(client, entry).save("_publish", body="They are all off.")
+    entry.refresh_from_db()
+    assert (entry.is_shown, entry.body) == (True, "They are all off.")
+
+
+def test_what_readers_know_is_saved_by_a_plain_button(client, post):
+    page = form_of(client, post()).page
+    assert 'value="Save" class="default" name="_save"' in page.text
+    assert "_publish" not in page.text
+
+
+def test_to_publish_what_a_colleague_has_retracted_meanwhile_is_a_conflict(client, editor, post):
+    form = form_of(client, entry := post(state="draft"))
+    Entry.objects.update(state="retracted")
+    assert form.save("_publish").status_code == 200
+    assert form.conflicts == {"State": ("Retracted", "Published")}
+    entry.refresh_from_db()
+    assert not entry.is_shown
+
+
+@pytest.mark.parametrize(("state", "words"), [("upcoming", "has not begun"), ("ended", "has ended"), ("live", None)])
+def test_who_posts_where_nobody_follows_is_told_so(client, post, liveblog, state, words):
+    LiveBlog.objects.update(state=state)
+    form = Form(client, f"{ENTRIES}add/?liveblog={liveblog.pk}")
+    page = client.get(form.save("_publish", body="They are off.")["Location"]).text
+    assert ("is this the right live blog?" in page) is bool(words)
+    assert f"“Harbour regatta” {words or ''}" in page or not words
+    page = client.get(form_of(client, Entry.objects.get()).save(body="Corrected.")["Location"]).text
+    assert "is this the right live blog?" not in page
 
 
 def test_without_a_live_blog_the_form_opens_all_the_same(client):
