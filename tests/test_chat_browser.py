@@ -205,6 +205,33 @@ async def test_a_message_whose_connection_dies_is_sent_again_and_stored_once(roo
     assert len(write("messages", room=room.slug)["messages"]) == 1
 
 
+@pytest.mark.parametrize("how", ["reload", "duplicate"])
+async def test_a_message_whose_ack_was_lost_is_shown_once_by_the_next_page(room, wired, write, how):
+    page, wire = wired
+    wire.loses = True
+    await say(page, "Hello?")
+    await until(lambda: write("messages", room=room.slug)["messages"], what="the message")
+    await expect(page.locator("[data-pending] article")).to_have_count(1)
+    wire.loses = False
+    kept = await page.evaluate("JSON.stringify(sessionStorage)")
+    other = page if how == "reload" else await page.context.new_page()
+    await other.add_init_script(f"""
+        Object.assign(sessionStorage, {kept});
+        window.twice = 0;
+        new MutationObserver(() => {{
+            const shown = document.querySelectorAll("[data-items] .message, [data-pending] article");
+            if (shown.length > 1) window.twice++;
+        }}).observe(document, {{ childList: true, subtree: true }});
+    """)
+    await other.goto(page.url)
+    await is_live(other)
+    await show([other], "Hello?")
+    await expect(other.locator("[data-pending] article")).to_have_count(0)
+    assert await other.evaluate("window.twice") == 0
+    assert await other.evaluate("sessionStorage.length") == 0
+    assert len(write("messages", room=room.slug)["messages"]) == 1
+
+
 async def test_where_websockets_are_blocked_messages_come_by_polling_and_go_by_forms(room):
     room.join("alice", "bob")
     (bob,) = await room.enter("bob")

@@ -43,7 +43,7 @@ class ChatRoom extends HTMLElement {
     listen(this.#own, "changed", ({ detail }) => this.#changedOwn(detail));
     this.#markCard();
     this.#conversation.start();
-    this.#person?.start();
+    this.#person?.start(this.#stream.version);
   }
 
   disconnectedCallback() {
@@ -77,8 +77,7 @@ class ChatRoom extends HTMLElement {
   #after({ items, page }) {
     const fresh = this.#conversation.take(items, page);
     for (const { author } of fresh) this.#typists.forget(author);
-    const own = fresh.filter(({ author }) => String(author) === this.dataset.person);
-    this.#person?.reached(this.#stream.version, own.map(({ text }) => text));
+    this.#person?.reached(this.#stream.version);
     this.#changing = false;
     this.#conversation.after();
   }

@@ -7,11 +7,15 @@ import { uuid } from "./actions.js";
  * - "queued": behind others; "sent": not answered yet; "waiting": the server wants it later, it is sent again;
  * - "stored": shown until the stream has brought the stored one;
  * - "failed": `detail` says why; it waits for retry() or discard(), and holds up no other.
+ *
+ * What the page shows as stored leaves it, whatever has become of the ack.
  */
 export class Outbox {
   #perform;
   #pause;
   #changed;
+  #arrived;
+  #version = 0; // of the stream, as far as it is shown
   #entries = [];
   #sending = false;
 
@@ -19,16 +23,18 @@ export class Outbox {
    * @param perform (action) => Promise of the ack or error
    * @param pause (seconds) => Promise
    * @param changed () => void, called after every change
+   * @param arrived (id) => boolean: whether the page shows the stored one
    */
-  constructor({ perform, pause, changed }) {
+  constructor({ perform, pause, changed, arrived }) {
     this.#perform = perform;
     this.#pause = pause;
     this.#changed = changed;
+    this.#arrived = arrived;
   }
 
   /** What is to be shown: {id, text, time, state, detail}. */
   get shown() {
-    return this.#entries.filter((entry) => !entry.arrived);
+    return [...this.#entries];
   }
 
   /** What would be lost with the page: for restore(). */
@@ -44,7 +50,7 @@ export class Outbox {
   /** Entries of an earlier page go out under their old ids: one may have been stored after all. */
   restore(entries) {
     for (const { id, text, time } of entries) {
-      this.#entries.push({ id, text, time, state: "queued", detail: "", arrived: false });
+      if (!this.#arrived(id)) this.#entries.push({ id, text, time, state: "queued", detail: "" });
     }
     this.#changed();
     this.#sendAll();
@@ -62,14 +68,10 @@ export class Outbox {
     this.#drop((entry) => entry.id === id && entry.state === "failed");
   }
 
-  /** The stream shows everything up to `version`. `texts` are those of the person's own that it just brought. */
-  reached(version, texts = []) {
-    for (const text of texts) {
-      // The stored one overtook its ack: two of them must not be seen.
-      const twin = this.#entries.find((entry) => entry.state === "sent" && !entry.arrived && entry.text === text);
-      if (twin) twin.arrived = true;
-    }
-    this.#drop((entry) => entry.state === "stored" && entry.version <= version);
+  /** The stream shows everything up to `version`. */
+  reached(version) {
+    this.#version = version;
+    this.#drop((entry) => this.#arrived(entry.id) || this.#isOver(entry));
   }
 
   async #sendAll() {
@@ -82,14 +84,21 @@ export class Outbox {
   async #send(entry) {
     this.#set(entry, { state: "sent", detail: "" });
     const answer = await this.#perform({ type: "send", id: entry.id, text: entry.text });
-    if (answer.type === "ack") return this.#set(entry, { state: "stored", version: answer.version });
-    entry.arrived = false;
+    if (answer.type === "ack") {
+      this.#set(entry, { state: "stored", version: answer.version });
+      return this.reached(this.#version);
+    }
     if (answer.retry_after === undefined) {
       return this.#set(entry, { state: "failed", detail: answer.detail ?? "" });
     }
     this.#set(entry, { state: "waiting", detail: answer.detail ?? "" });
     await this.#pause(answer.retry_after);
     this.#set(entry, { state: "queued" });
+  }
+
+  /** Stored, and the stream has brought it: if the page does not show it, it is on another one, or deleted. */
+  #isOver({ state, version }) {
+    return state === "stored" && version <= this.#version;
   }
 
   #set(entry, fields) {

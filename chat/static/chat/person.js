@@ -37,8 +37,9 @@ export class Person {
     new Menu(this.#find("menu"), this.#find("items"), may);
   }
 
-  start() {
-    this.#writer.start();
+  /** The stream shows everything up to `version`. */
+  start(version) {
+    this.#writer.start(version);
     this.update();
   }
 
@@ -57,9 +58,9 @@ export class Person {
     this.update();
   }
 
-  /** The stream shows everything up to `version`; it just brought these texts of their own. */
-  reached(version, texts) {
-    this.#writer.reached(version, texts);
+  /** The same, later on. */
+  reached(version) {
+    this.#writer.reached(version);
     this.update(); // the room may have been closed
   }
 

@@ -36,7 +36,8 @@ export class Writer {
     this.#typing = new TypingNotice(() => send({ type: "typing" }), browser.now);
     const perform = (action) => actions.perform(action);
     const pause = (seconds) => new Promise((resume) => browser.setTimeout(resume, seconds * 1000));
-    this.#outbox = new Outbox({ perform, pause, changed: () => this.#changed() });
+    const arrived = (id) => Boolean(find("items").querySelector(`[data-client="${CSS.escape(id)}"]`));
+    this.#outbox = new Outbox({ perform, pause, changed: () => this.#changed(), arrived });
     const waiting = { person, retry: (id) => this.#outbox.retry(id), discard: (id) => this.#outbox.discard(id) };
     this.#pending = new Pending(find("pending"), find("pending-message"), { ...waiting, signal });
     const draft = stored("localStorage", `chat-draft-${person}-${key}`);
@@ -46,9 +47,11 @@ export class Writer {
     this.#composer = new Composer(find("composer"), { draft, max: Number(max), mentions, on: this, signal });
   }
 
-  /** Send what an earlier page left behind. */
-  start() {
-    this.#outbox.restore(JSON.parse(this.#unsent.load() || "[]"));
+  /** Send what an earlier page left behind; this one shows the stream up to `version`. */
+  start(version) {
+    const entries = JSON.parse(this.#unsent.load() || "[]");
+    this.#outbox.reached(version);
+    this.#outbox.restore(entries);
   }
 
   /** Show the messages on their way. @returns {Element[]} */
@@ -57,9 +60,9 @@ export class Writer {
     return this.#pending.elements;
   }
 
-  /** The stream shows everything up to `version`; it just brought these texts of the person's own. */
-  reached(version, texts) {
-    this.#outbox.reached(version, texts);
+  /** The stream shows everything up to `version`. */
+  reached(version) {
+    this.#outbox.reached(version);
   }
 
   /** Let them write, or say why they can't. */
