@@ -15,6 +15,7 @@ from realtime.people import Refusal, buckets, too_fast, unavailable
 from .actions import perform
 from .frames import from_form
 from .models import Room
+from .refusals import refused
 from .standing import Standing
 
 BAD, SLOW_DOWN = 400, 429
@@ -31,6 +32,8 @@ STATUS = {
 
 async def act(request: HttpRequest, slug: str, person: Any, action: Any = None) -> dict[str, Any]:
     """Carry out an action in a room, by default the form's; what its ack says. Raises Refusal."""
+    if person and request.POST.get("as", str(person.pk)) != str(person.pk):
+        raise refused("sign_in")  # somebody else has signed in since the page was made
     if wait := take(buckets(person, request.META.get("REMOTE_ADDR"))):
         raise too_fast(wait)
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -111,7 +112,7 @@ def of_room(request: HttpRequest, slug: str, person: Any) -> dict[str, Any]:
         return context
     mine = of_person(person)
     read = mine["unread"].get(standing.room.pk, {}).get("read", 0)
-    return {**context, **mine, "read": read, "client_id": uuid4()}
+    return {**context, **mine, "read": read, "client_id": uuid4(), "csrf_cookie": settings.CSRF_COOKIE_NAME}
 
 
 def page_of(room: Room, place: str) -> tuple[list[Message], str | None]:

@@ -245,6 +245,33 @@ async def test_where_websockets_are_blocked_messages_come_by_polling_and_go_by_f
     await show([bob, alice], "one", "two")
 
 
+async def test_who_signs_in_again_elsewhere_goes_on_by_forms_and_somebody_else_does_not(room):
+    room.join("alice", "bob")
+    alice = await room.visit("alice", "/chat/")
+    await alice.add_init_script("window.WebSocket = class extends WebSocket { constructor() { super('/blocked'); } }")
+    await alice.goto(room.server.url + room.path)
+    await is_live(alice, "polling", seconds=30)
+    elsewhere = await room.visit("alice", "/accounts/login/")
+
+    async def sign_in(name: str) -> None:
+        await elsewhere.goto(f"{room.server.url}/accounts/login/")
+        await elsewhere.get_by_label("Username").fill(room.called(name))
+        await elsewhere.get_by_label("Password").fill(PASSWORD)
+        await elsewhere.get_by_role("button", name="Sign in").click()
+        await expect(elsewhere.locator(".facts")).to_contain_text(room.called(name))
+
+    await sign_in("alice")
+    await say(alice, "one")
+    await show([alice], "one")
+    await sign_in("bob")
+    await say(alice, "two")
+    waiting = alice.locator("[data-pending] article")
+    await expect(waiting.locator("[data-detail]")).to_have_text("Sign in to take part.")
+    await sign_in("alice")
+    await waiting.get_by_role("button", name="Try again").click()
+    await show([alice], "one", "two")
+
+
 async def test_where_websockets_are_blocked_what_is_unread_is_counted_all_the_same(room):
     room.join("alice", "bob")
     rooms = await room.visit("alice", "/chat/")

@@ -123,6 +123,26 @@ def test_who_is_not_signed_in_is_asked_to(client, room, private):
     assert client.post("/chat/back-room/", {"type": "send", "id": str(uuid4()), "text": "x"}).status_code == 404
 
 
+def test_the_cookies_own_value_is_good_for_a_form_and_the_page_says_its_name(alice, room, join, settings):
+    settings.CSRF_COOKIE_NAME = "__Host-token"
+    join(alice)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    assert 'data-csrf-cookie="__Host-token"' in strict.get("/chat/lobby/").text
+    token = strict.cookies["__Host-token"].value
+    assert not strict.cookies["__Host-token"]["httponly"]
+    send = {"type": "send", "id": str(uuid4()), "text": "x", "csrfmiddlewaretoken": token}
+    assert strict.post("/chat/lobby/", send, headers=JSON).json()["type"] == "ack"
+
+
+def test_what_one_person_wrote_is_not_sent_by_another_who_has_signed_in_since(alices, alice, bob, room):
+    send = {"type": "send", "id": str(uuid4()), "text": "x"}
+    answer = alices.post("/chat/lobby/", {**send, "as": bob.pk}, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "sign_in")
+    assert not Message.objects.exists()
+    assert alices.post("/chat/lobby/", {**send, "as": alice.pk}, headers=JSON).json()["type"] == "ack"
+
+
 def test_a_form_of_another_site_is_refused(alice, join):
     join(alice)
     strict = Client(enforce_csrf_checks=True)

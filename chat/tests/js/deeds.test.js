@@ -45,8 +45,9 @@ test("characters are counted as the server does", () => {
 });
 
 const form = {
+  dataset: { csrfCookie: "__Host-token", signInAgain: "Sign in again.", refused: "Refused." },
   getAttribute: () => "/chat/lobby/",
-  querySelector: () => ({ value: "token" }),
+  querySelector: (selector) => ({ value: selector === "[name=as]" ? "7" : "first" }),
 };
 
 test("an action is posted as the form would be, and the object that comes back is the answer", async () => {
@@ -54,18 +55,26 @@ test("an action is posted as the form would be, and the object that comes back i
   const post = poster(form, async (url, init) => {
     requests.push([url, init.method, String(init.body), init.headers.Accept]);
     return { status: 429, text: '{"type":"error","code":"slow","retry_after":3}' };
-  });
+  }, () => cookies);
+  let cookies = "";
   const answer = await post({ type: "send", id: "1", text: "a&b" });
   assert.deepEqual(answer, { type: "error", code: "slow", retry_after: 3 });
-  const body = "type=send&id=1&text=a%26b&csrfmiddlewaretoken=token";
+  const body = "type=send&id=1&text=a%26b&as=7&csrfmiddlewaretoken=first";
   assert.deepEqual(requests, [["/chat/lobby/", "POST", body, "application/json"]]);
+  for (const token of ["second", "third"]) {
+    cookies = `token=other; __Host-token=${token}; theme=dark`; // somebody has signed in
+    await post({ type: "send" });
+    assert.equal(requests.at(-1)[2], `type=send&as=7&csrfmiddlewaretoken=${token}`);
+  }
 });
 
 test("a page in place of an answer: a refusal stays one, anything else may pass", async () => {
-  const answered = (status) => poster(form, async () => ({ status, text: "<html>" }))({ type: "send" });
-  assert.equal((await answered(403)).type, "error");
+  const none = () => "";
+  const answered = (status) => poster(form, async () => ({ status, text: "<html>" }), none)({ type: "send" });
+  assert.deepEqual(await answered(403), { type: "error", code: "forbidden", detail: "Sign in again." });
+  assert.equal((await answered(413)).detail, "Refused.");
   assert.equal(await answered(502), null);
-  assert.equal(await poster(form, async () => Promise.reject(new Error("no network")))({}), null);
+  assert.equal(await poster(form, async () => Promise.reject(new Error("no network")), none)({}), null);
 });
 
 test("a draft is kept where that is possible, and nothing breaks where it is not", () => {
