@@ -15,6 +15,7 @@ from realtime.hub import batched
 from realtime.people import Refusal
 from realtime.statements import statement
 from realtime.text import newlines
+from realtime.visible import is_empty
 
 from . import frames
 from .models import MAX_TEXT, Message, Room
@@ -101,6 +102,8 @@ def report(standing: Standing, action: frames.Report) -> None:
     message, reason = standing.message(action.message), clean(action.reason, MAX_REASON)
     if message.deleted:
         raise refused("not_found")
+    if reason and is_empty(reason):
+        raise refused("empty")
     known, new = Report.objects.get_or_create(message=message, reporter=standing.person, defaults={"reason": reason})
     if not new and known.handled_at and known.text != message.text:
         known.reopen(message.text, reason)
@@ -174,7 +177,7 @@ def receipt(message: Message) -> dict[str, Any]:
 def written(text: str) -> str:
     """The text of a message as it is stored: not one of which there is nothing to see."""
     text = clean(text, MAX_TEXT)
-    if not any(character.isprintable() and not character.isspace() for character in text):
+    if is_empty(text):
         raise refused("empty")
     return text
 

@@ -12,6 +12,7 @@ from realtime.revocation import stream_of
 from realtime.wire import Close
 
 from . import actions, frames
+from .badges import badge_of
 from .following import Following
 from .models import HIDING, Room
 from .refusals import refused
@@ -92,7 +93,8 @@ class UserConsumer(PersonConsumer):
 
 def shown(person: Any) -> dict[str, str]:
     """What the others in a room are told of a person: the username is what mentions go by."""
-    return {"name": person.get_public_name(), "username": person.get_username()}
+    fields = {"name": person.get_public_name(), "username": person.get_username(), "badge": badge_of(person)}
+    return {name: value for name, value in fields.items() if value}
 
 
 def room_key(slug: str) -> int | None:

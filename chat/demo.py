@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
+from .badges import badge_of
 from .models import Message, Room
 from .personal import Membership
 
@@ -45,6 +46,7 @@ def fill(room: Room) -> None:
         message = Message(
             author=people.get(username),
             author_name=NAMES[username],
+            author_badge=badge_of(people[username]) if username in people else "",
             client_id=uuid4(),
             text=draft or text,
             created_at=timezone.now() - timedelta(minutes=minutes),

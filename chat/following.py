@@ -14,6 +14,8 @@ from realtime.wire import Frame
 
 from .unread import last_number, last_numbers, news
 
+UNKNOWN = -1  # to a socket that was not told yet
+
 _rooms: WeakKeyDictionary[Hub, dict[int, FollowedRoom]] = WeakKeyDictionary()
 
 
@@ -46,7 +48,7 @@ class FollowedRoom:
 
     def tell(self, sockets: Iterable[Socket], last: int) -> None:
         """Each who does not know the number yet; who does not read at the moment is told in a second."""
-        behind = [socket for socket in sockets if self.told[socket] < last]
+        behind = [socket for socket in sockets if self.told[socket] != last]
         frame = Frame(news(self.room, last))
         for socket in behind:
             if socket.writable:
@@ -98,7 +100,7 @@ class Following:
         await asyncio.gather(*(room.watch() for room in new.values()), return_exceptions=True)
         # Asked again, now that nothing more can be missed.
         for room, last in (await self._hub.database(last_numbers, person)).items():
-            if room in self.rooms:
+            if room in self.rooms and self.rooms[room].told[self.socket] == UNKNOWN:  # else it knows better by now
                 self.rooms[room].tell([self.socket], last)
 
     def end(self) -> None:
@@ -114,5 +116,5 @@ def follow(hub: Hub, room: int, socket: Socket) -> FollowedRoom:
     rooms = _rooms.setdefault(hub, {})
     if room not in rooms:
         rooms[room] = FollowedRoom(hub, room)
-    rooms[room].told[socket] = -1
+    rooms[room].told[socket] = UNKNOWN
     return rooms[room]

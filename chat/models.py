@@ -22,7 +22,9 @@ from realtime.models import Item, VersionField
 from realtime.slugs import Slugged, SluggedQuerySet
 from realtime.statements import lock, statement
 from realtime.text import CharField, TextField
+from realtime.visible import validate_visible
 
+from .badges import Badge
 from .personal import Marker, Membership, Mention, lock_streams_of
 from .reports import Report
 from .text import folded, mentioned, named, to_html, variants
@@ -62,8 +64,8 @@ class Room(Slugged):
         PUBLIC = "public", _("Public: anyone reads, members write")
         PRIVATE = "private", _("Private: members only")
 
-    name = models.CharField(_("name"), max_length=80)
-    topic = CharField(_("topic"), max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
+    topic = CharField(_("topic"), max_length=200, blank=True, validators=[validate_visible])
     access = models.CharField(_("access"), max_length=10, choices=Access.choices, default=Access.PUBLIC)
     closed = models.BooleanField(_("closed"), default=False, help_text=_("Can be read, and nobody writes."))
     slow_seconds = models.PositiveSmallIntegerField(
@@ -185,7 +187,10 @@ class Room(Slugged):
 class MessageQuerySet(ItemQuerySet):
     def shown_to(self, person: Any) -> MessageQuerySet:
         """Of all rooms that a person may read; None for nobody."""
-        return self.filter(deleted=False, room__in=Room.objects.readable_by(person))
+        return self.shown().filter(room__in=Room.objects.readable_by(person))
+
+    def shown(self) -> MessageQuerySet:
+        return self.filter(deleted=False)
 
     def numbers(self) -> models.QuerySet[Any]:
         """The latest first."""
@@ -232,6 +237,9 @@ class Message(Item):
     )
     number = models.PositiveBigIntegerField(editable=False)  # 1, 2, 3 … in its room, given under the stream's lock
     author_name = models.CharField(_("author's name"), max_length=150)
+    author_badge = models.CharField(  # when they wrote it
+        max_length=10, choices=Badge.choices, blank=True, default="", db_default="", editable=False
+    )
     client_id = models.UUIDField(editable=False)  # the sender's own: a repeated send is known by it
     text = TextField(_("text"), validators=[MaxLengthValidator(MAX_TEXT)])
     mentions = models.JSONField(default=dict, editable=False)  # name in the text -> primary key, of people in the room
@@ -300,6 +308,7 @@ class Message(Item):
             "number": self.number,
             "author": self.author_id,
             "author_name": self.author_name,
+            "author_badge": self.author_badge,
             "text": self.text,
             "mentions": self.mentions,
             "created_at": self.created_at,

@@ -92,7 +92,10 @@ class Membership(Item):
                 self.room_name, self.room_slug = name, slug
             elif self.banned:
                 Membership.objects.filter(pk=self.pk).forget()
+            starts = not self.banned and (self._state.adding or "banned" in (kwargs.get("update_fields") or ()))
             super().save(**kwargs)
+            if starts:
+                Marker.start(self)
 
     @property
     def is_muted(self) -> bool:
@@ -119,6 +122,14 @@ class Marker(Item):
 
     def __str__(self) -> str:
         return f"{self.user} read {self.room} up to {self.number}"
+
+    @classmethod
+    def start(cls, membership: Membership) -> None:
+        """What was said before somebody came is not unread to them."""
+        from .models import Message
+
+        if last := Message.objects.filter(room=membership.room_id).numbers().first():
+            cls.objects.get_or_create(room_id=membership.room_id, user_id=membership.user_id, defaults={"number": last})
 
     def as_item(self, kind: str) -> dict[str, Any]:
         return {"position": None, "html": "", "data": {"room": self.room_id, "number": self.number}}

@@ -17,6 +17,7 @@ from django.utils import timezone
 from realtime.people import Refusal, unavailable
 from realtime.statements import statement
 
+from .badges import badge_of
 from .models import Message, Room
 from .refusals import refused
 
@@ -99,6 +100,7 @@ class Door:
         return Message(
             author=author,
             author_name=author.get_public_name(),
+            author_badge=badge_of(author),
             client_id=draft.client_id,
             text=draft.text,
             created_at=self.now,

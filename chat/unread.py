@@ -1,4 +1,7 @@
-"""How far people have read. Unread messages are a room's last number less the person's marker: none has a row."""
+"""How far people have read. Unread is a room's last number less the person's marker: no message has a row for that.
+
+The last number is that of the latest message that is shown: one that was deleted unread leaves nothing to read.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,14 @@ from .models import Message
 from .personal import Marker, Membership, Mention
 
 MAX_MENTIONS = 100  # unread ones that a page starts with
-LAST = Subquery(Message.objects.filter(room=OuterRef("room")).numbers()[:1])  # of the room of a row
+LAST = Subquery(Message.objects.shown().filter(room=OuterRef("room")).numbers()[:1])  # of the room of a row
 
 
 def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
     """Move markers on, never back and never beyond the last message; `reads` are people's keys and numbers.
 
-    Only members have one: to a visitor, nothing counts as unread.
+    Who has seen the latest that is shown has read what was deleted behind it, too. Only members have a marker: to a
+    visitor, nothing counts as unread.
     """
     wanted: dict[int, int] = {}
     for person, number in reads:
@@ -28,12 +32,12 @@ def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
         members = Membership.objects.filter(room=room, banned=False, user__in=wanted)
         people = set(members.values_list("user", flat=True))
         versions.create(f"user.{person}" for person in people)
-        last = Message.objects.filter(room=room).numbers().first() or 0
+        last, shown = Message.objects.filter(room=room).numbers().first() or 0, last_number(room)
         markers = {marker.user_id: marker for marker in Marker.objects.filter(room=room, user__in=people)}
         new: list[Marker] = []
         moved: list[Marker] = []
         for person in people:
-            number = min(wanted[person], last)
+            number = last if wanted[person] >= shown else wanted[person]
             marker = markers.get(person) or Marker(room_id=room, user_id=person)
             if number > marker.number:
                 marker.number = number
@@ -44,7 +48,7 @@ def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
 
 
 def last_number(room: int) -> int:
-    return Message.objects.filter(room=room).numbers().first() or 0
+    return Message.objects.shown().filter(room=room).numbers().first() or 0
 
 
 def last_numbers(person: int) -> dict[int, int]:
@@ -62,11 +66,12 @@ def unread_of(person: int) -> dict[int, dict[str, Any]]:
     read_to = Subquery(Marker.objects.filter(room=OuterRef("room"), user=person).values("number"))
     rows = memberships_of(person).values_list("room", LAST, read_to)
     unread: dict[int, dict[str, Any]] = {
-        room: {"last": last or 0, "read": read or 0, "mentions": []} for room, last, read in rows
+        room: {"last": last or 0, "read": read or 0, "mentions": {}} for room, last, read in rows
     }
-    for room, number in Mention.objects.filter(user=person).values_list("room", "number")[:MAX_MENTIONS]:
-        if room in unread and number > unread[room]["read"]:
-            unread[room]["mentions"].append(number)
+    for mention in Mention.objects.filter(user=person)[:MAX_MENTIONS]:
+        room = unread.get(mention.room_id)
+        if room and mention.number > room["read"]:
+            room["mentions"][mention.item_id] = mention.number
     return unread
 
 

@@ -2,11 +2,12 @@
 
 import re
 from functools import lru_cache
+from html import unescape
 from typing import Any
 from unicodedata import east_asian_width
 
 import nh3
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -15,6 +16,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from realtime.links import MAX_ADDRESS, address_at_start
+from realtime.visible import validate_visible
 
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",
@@ -107,3 +109,10 @@ def to_html(text: str) -> SafeString:
                 )
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(_cleaner.clean(html))
+
+
+def validate_shows(text: str) -> None:
+    """There is something to be seen of it, once it is HTML."""
+    html = to_html(text)
+    if "<hr" not in html:
+        validate_visible(unescape(strip_tags(html)) or " ")

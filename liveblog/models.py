@@ -27,8 +27,9 @@ from realtime.positions import position
 from realtime.slugs import Slugged, SluggedQuerySet
 from realtime.statements import statement
 from realtime.text import TextField
+from realtime.visible import validate_visible
 
-from .markdown import to_html
+from .markdown import to_html, validate_shows
 
 MAX_BODY = 20_000  # characters
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
@@ -71,8 +72,8 @@ class LiveBlog(Slugged):
         LIVE = "live", _("Live")
         ENDED = "ended", _("Ended")
 
-    title = models.CharField(_("title"), max_length=200)
-    summary = TextField(_("summary"), blank=True)
+    title = models.CharField(_("title"), max_length=200, validators=[validate_visible])
+    summary = TextField(_("summary"), blank=True, validators=[validate_visible])
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.LIVE)
     starts_at = models.DateTimeField(_("starts at"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -171,12 +172,18 @@ class Entry(Item):
 
     liveblog = models.ForeignKey(LiveBlog, models.CASCADE, related_name="entries", verbose_name=_("live blog"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
-    headline = models.CharField(_("headline"), max_length=200, blank=True)
-    body = TextField(_("body"), help_text=_("Markdown"), validators=[MaxLengthValidator(MAX_BODY)])
+    headline = models.CharField(_("headline"), max_length=200, blank=True, validators=[validate_visible])
+    body = TextField(_("body"), help_text=_("Markdown"), validators=[MaxLengthValidator(MAX_BODY), validate_shows])
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("author")
     )
-    byline = models.CharField(_("byline"), max_length=150, blank=True, help_text=_("Empty: the author's public name"))
+    byline = models.CharField(
+        _("byline"),
+        max_length=150,
+        blank=True,
+        help_text=_("Empty: the author's public name"),
+        validators=[validate_visible],
+    )
     image = models.ImageField(
         _("image"),
         upload_to="liveblog/%Y/%m/",
@@ -186,8 +193,8 @@ class Entry(Item):
     )
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
-    image_alt = models.CharField(_("alt text"), max_length=300, blank=True)
-    image_credit = models.CharField(_("credit"), max_length=150, blank=True)
+    image_alt = models.CharField(_("alt text"), max_length=300, blank=True, validators=[validate_visible])
+    image_credit = models.CharField(_("credit"), max_length=150, blank=True, validators=[validate_visible])
     key_event = models.BooleanField(_("key event"), default=False)
     pinned = models.BooleanField(_("pinned"), default=False)
     published_at = models.DateTimeField(_("published at"), default=timezone.now, editable=False)

@@ -353,6 +353,18 @@ async def test_what_is_unread_is_counted_in_every_tab_until_it_is_read_in_one(ro
     await expect(badge).to_be_hidden()
 
 
+async def test_what_is_deleted_before_it_is_read_leaves_no_badge(room):
+    room.join("alice", "bob")
+    rooms = await room.visit("alice", "/chat/")
+    (bob,) = await room.enter("bob")
+    badge = rooms.locator(".room-card", has_text=room.slug).locator("[data-unread]")
+    await say(bob, f"@{room.called('alice')}, forget it")
+    await expect(badge).to_have_text("1")
+    await choose(bob, "forget it", "Delete", confirm=True)
+    await expect(badge).to_be_hidden()
+    await expect(rooms).not_to_have_title(re.compile(r"^\("))
+
+
 async def test_a_line_stands_above_what_came_while_one_was_away(room):
     room.join("alice", "bob")
     room.say("bob", "one", "two")

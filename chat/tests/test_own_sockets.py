@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from chat import unread
+from chat.models import Message
 from realtime.hub import get_hub
 from realtime.sockets import Socket
 from realtime.tests.readers import until
@@ -34,6 +35,16 @@ async def test_it_tells_how_far_each_room_has_come_at_first_and_when_one_moves(o
     assert await own.frame("unread") == {"type": "unread", "room": room.pk, "last": 1}
     await write(say)
     assert await own.frame("unread") == {"type": "unread", "room": room.pk, "last": 2}
+
+
+async def test_a_message_that_is_deleted_unread_is_taken_back(open_tab, members, say, room, alice):
+    await write(say)
+    own = await open_tab(f"/_ws/chat/user/{alice.pk}", alice)
+    assert (await own.frame("unread"))["last"] == 1
+    message = await write(say)
+    assert (await own.frame("unread"))["last"] == 2
+    await write(Message.objects.filter(pk=message.pk).soft_delete)
+    assert (await own.frame("unread"))["last"] == 1
 
 
 async def test_an_edit_is_no_news_there(open_tab, members, say, room, alice):

@@ -18,6 +18,12 @@ def test_whoever_reads_can_report_once(do, members, say, room, carol, alice):
     ]
 
 
+def test_a_reason_may_be_missing_but_not_invisible(do, members, say, carol):
+    message = say()
+    assert do(carol, frames.Report, message=message.pk, reason="\u3164\u200b") == "empty"
+    assert not Report.objects.exists()
+
+
 def test_what_was_dismissed_and_then_edited_can_be_reported_again(do, members, say, alice, bob, carol):
     message = say("Fine.")
     do(carol, frames.Report, message=message.pk, reason="Rude")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chat.personal import Marker
-from chat.unread import mark, unread_of
+from chat.models import Message
+from chat.personal import Marker, Mention
+from chat.unread import last_number, last_numbers, mark, unread_of
 
 
 @pytest.fixture
@@ -46,11 +47,41 @@ def test_unread_follows_from_the_last_number_and_the_marker(members, say, room, 
     join(bob, room=private)
     for text in "@bob", "one", "@bob", "two":
         say(text)
+    first, second = (mention.item_id for mention in Mention.objects.order_by("pk"))
     assert unread_of(bob.pk) == {
-        room.pk: {"last": 4, "read": 0, "mentions": [3, 1]},
-        private.pk: {"last": 0, "read": 0, "mentions": []},
+        room.pk: {"last": 4, "read": 0, "mentions": {first: 1, second: 3}},
+        private.pk: {"last": 0, "read": 0, "mentions": {}},
     }
     mark(room.pk, [(bob.pk, 2)])
-    assert unread_of(bob.pk)[room.pk] == {"last": 4, "read": 2, "mentions": [3]}
+    assert unread_of(bob.pk)[room.pk] == {"last": 4, "read": 2, "mentions": {second: 3}}
     room.ban(bob)
     assert unread_of(bob.pk).keys() == {private.pk}
+
+
+def test_what_was_deleted_before_it_was_read_is_not_unread(members, say, room, bob, read):
+    say("one")
+    mark(room.pk, [(bob.pk, 1)])
+    messages = [say("@bob"), say("three")]
+    Message.objects.filter(pk__in=[message.pk for message in messages]).soft_delete()
+    assert unread_of(bob.pk)[room.pk] == {"last": 1, "read": 1, "mentions": {}}
+    assert last_number(room.pk) == last_numbers(bob.pk)[room.pk] == 1
+    mark(room.pk, [(bob.pk, 1)])
+    assert read(bob) == 3  # what comes next is one message, not three
+    assert Message.objects.restore() == 2
+    assert unread_of(bob.pk)[room.pk]["last"] == 3
+
+
+def test_who_comes_to_a_room_has_read_what_was_said_before(room, say, join, read, alice, bob, clara):
+    for _ in range(3):
+        say()
+    join(alice)
+    room.add(bob)
+    assert (read(alice), read(bob)) == (3, 3)
+    say()
+    assert unread_of(bob.pk)[room.pk] == {"last": 4, "read": 3, "mentions": {}}
+    room.ban(bob)
+    assert read(bob) is None
+    room.add(bob)
+    assert read(bob) == 4
+    room.ban(clara)
+    assert read(clara) is None

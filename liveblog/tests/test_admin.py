@@ -35,6 +35,19 @@ def test_an_entry_is_posted_with_its_author_and_byline(client, new_entry, carol)
     assert "<em>are</em>" in client.get("/liveblog/regatta/").text
 
 
+@pytest.mark.parametrize("body", ["\u3164", "\u2800\u200b", "&nbsp;&#x3164;", "[a]: https://example.org/"])
+def test_an_entry_of_which_nothing_can_be_seen_is_refused(new_entry, body):
+    assert new_entry.save(body=body).context["adminform"].form.errors.keys() == {"body"}
+    assert not Entry.objects.exists()
+
+
+def test_a_headline_or_title_of_invisible_characters_is_refused(client, new_entry):
+    answer = new_entry.save(body="x", headline="\u3164", byline="\u200b", image_credit="\u2800")
+    assert answer.context["adminform"].form.errors.keys() == {"headline", "byline", "image_credit"}
+    answer = Form(client, "/admin/liveblog/liveblog/add/").save(title="\u3164", slug="x", summary="\u200b")
+    assert answer.context["adminform"].form.errors.keys() == {"title", "summary"}
+
+
 def test_a_byline_that_is_typed_is_kept(new_entry):
     new_entry.save(body="They are off.", byline="Our reporters")
     assert Entry.objects.get().byline == "Our reporters"

@@ -25,7 +25,6 @@ export class Badges {
     });
     // The room that is open knows first.
     document.addEventListener("read", ({ detail: { room, number } }) => {
-      this.#unread.reached(room, number);
       this.#unread.read(room, number);
       this.#show();
     });

@@ -27,10 +27,13 @@ function showPeople(list, people, create) {
   });
 }
 
-function entryOf(template, { id, name, username }, person) {
+function entryOf(template, { id, name, username, badge }, person) {
   const entry = template.content.firstElementChild.cloneNode(true);
   entry.querySelector("bdi").textContent = name;
   if (username && username !== name) entry.querySelector("small").textContent = `@${username}`;
+  const mark = entry.querySelector(".badge");
+  mark.textContent = mark.dataset[badge] ?? "";
+  mark.hidden = !mark.textContent;
   const button = entry.querySelector("button");
   if (!username || String(id) === person) button?.replaceWith(...button.childNodes);
   else if (button) Object.assign(button.dataset, { name, username });

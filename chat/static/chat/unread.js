@@ -1,22 +1,22 @@
 /**
  * How much a person has not read, room by room: the room's last number less that of their marker there. Pure.
- * Numbers only grow, so that it does not matter in which order news of them comes.
+ * Where one has read to only grows, so that it does not matter in which order news of that comes.
  */
 export class Unread {
   #rooms = new Map(); // room -> {last, read, mentions: a map of item ids to numbers}
 
-  /** @param rooms {room: {last, read, mentions: [numbers]}}, as the page has it */
+  /** @param rooms {room: {last, read, mentions: {id: number}}}, as the page has it */
   constructor(rooms) {
     for (const [key, { last, read, mentions }] of Object.entries(rooms)) {
-      const numbers = new Map(mentions.map((number) => [number, number]));
-      this.#rooms.set(Number(key), { last, read, mentions: numbers });
+      this.#rooms.set(Number(key), { last, read, mentions: new Map(Object.entries(mentions)) });
     }
   }
 
   /** @returns {{count: number, mentioned: boolean}} */
   of(room) {
     const { last, read, mentions } = this.#room(room);
-    return { count: Math.max(0, last - read), mentioned: [...mentions.values()].some((number) => number > read) };
+    const newest = Math.max(last, ...mentions.values()); // a mention may come before the room's own news
+    return { count: Math.max(0, newest - read), mentioned: [...mentions.values()].some((number) => number > read) };
   }
 
   /** How many rooms have something unread. */
@@ -24,10 +24,9 @@ export class Unread {
     return [...this.#rooms.keys()].filter((room) => this.of(room).count > 0).length;
   }
 
-  /** A message of that number is in the room. */
+  /** The latest message in the room has that number: a lower one than before, if that was deleted. */
   reached(room, last) {
-    const known = this.#room(room);
-    known.last = Math.max(known.last, last);
+    this.#room(room).last = last;
   }
 
   /** They have read up to that number. */
@@ -40,11 +39,7 @@ export class Unread {
   take({ id, removed, data }) {
     if (removed) return this.#remove(id);
     if (id.startsWith("marker-")) this.read(data.room, data.number);
-    if (id.startsWith("mention-")) {
-      this.reached(data.room, data.number);
-      this.#room(data.room).mentions.delete(data.number); // known from the page, without its id
-      this.#room(data.room).mentions.set(id, data.number);
-    }
+    if (id.startsWith("mention-")) this.#room(data.room).mentions.set(id, data.number);
   }
 
   #remove(id) {
