@@ -10,6 +10,8 @@ help:  ## list the targets
 
 run:  ## install, migrate, fill in demo content, and serve on PORT (8000)
 	@scripts/setup.sh requirements.txt
+	@$(VENV_PYTHON) -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
+		|| { echo "Cannot listen on port $(PORT). Another one: make run PORT=8001"; exit 1; }
 	@$(VENV_PYTHON) manage.py migrate --verbosity 0
 	@PORT=$(PORT) $(VENV_PYTHON) manage.py demo
 	@PORT=$(PORT) $(VENV_PYTHON) manage.py runserver 127.0.0.1:$(PORT)

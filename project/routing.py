@@ -11,3 +11,4 @@ routes = [
     *liveblog.routing.routes,  # liveblog
     *chat.routing.routes,  # chat
 ]
+urlpatterns = routes  # under this name Django finds them, when templates ask for a socket's path

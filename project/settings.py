@@ -37,7 +37,8 @@ REDIS_URL = env.str(
 )
 HTTPS = env.bool("HTTPS", False)  # the site is reached by https alone: secure cookies, redirect, HSTS
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / "media"))
-MEDIA_URL = env.str("MEDIA_URL", "/media/")
+MEDIA_URL = env.str("MEDIA_URL", "media/")
+FORCE_SCRIPT_NAME = env.str("FORCE_SCRIPT_NAME", None, validate=validate.Regexp(r"/.*[^/]$", error="Such as /news."))
 HOST = env.str("HOST", "0.0.0.0")  # where `manage.py serve` listens
 PORT = env.int("PORT", 8000, validate=validate.Range(min=0, max=65_535))
 DRAIN_SECONDS = env.float("DRAIN_SECONDS", 10.0, validate=validate.Range(min=0))
@@ -66,8 +67,8 @@ if not SITE_URL:
     SITE_URL = f"http://{named}:{PORT}" if DEBUG else f"{'https' if HTTPS else 'http'}://{named}"
 
 INSTALLED_APPS = [
-    *(["daphne"] if DEBUG else []),  # its runserver; before staticfiles, and 28 MB a process
-    "project",
+    "project",  # before daphne, whose runserver it extends
+    *(["daphne"] if DEBUG else []),  # before staticfiles; 28 MB a process
     "project.discussion",  # before liveblog, whose page it extends with a room of chat
     "accounts",
     "chat",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "project.urls"
+SOCKET_URLCONF = "project.routing"
 ASGI_APPLICATION = "project.asgi.application"
 TEMPLATES = [
     {
@@ -158,9 +160,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 HASHING_PATHS = ("/accounts/", "/admin/login/", "/admin/accounts/")  # whose forms take a third of a second of a core
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/accounts/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "front"
 MAILERS = {"default": {"BACKEND": EMAIL["EMAIL_BACKEND"]}}
 if EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
     MAILERS["default"]["OPTIONS"] = {
@@ -178,7 +180,7 @@ URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the cha
 
 UPLOADS = {"/admin/": 12 * 2**20}  # bytes that a request may bring under these paths, from staff alone
 
-STATIC_URL = "/static/"
+STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

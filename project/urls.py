@@ -25,8 +25,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 urlpatterns = [
     # The front page is the first of these.
-    path("", RedirectView.as_view(pattern_name="liveblog:index")),  # liveblog
-    path("", RedirectView.as_view(pattern_name="chat:index")),  # chat
+    path("", RedirectView.as_view(pattern_name="liveblog:index"), name="front"),  # liveblog
+    path("", RedirectView.as_view(pattern_name="chat:index"), name="front"),  # chat
     path("liveblog/", include("liveblog.urls")),  # liveblog
     path("chat/", include("chat.urls")),  # chat
     # Browsers ask for it where a page, such as the admin, names none.

@@ -17,6 +17,15 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
     if "*" in settings.ALLOWED_HOSTS:
         hint = "Name the hosts: ALLOWED_HOSTS=example.com,www.example.com"
         found.append(Warning("ALLOWED_HOSTS accepts every host.", hint=hint, id="realtime.W001"))
+    if settings.SESSION_ENGINE.endswith("signed_cookies"):
+        hint = "Keep them where they can be ended: django.contrib.sessions.backends.db or cached_db."
+        found.append(
+            Error(
+                "SESSION_ENGINE keeps sessions in cookies: no socket would know whose it is.",
+                hint=hint,
+                id="realtime.E003",
+            )
+        )
     if settings.DEBUG:
         return found
     if settings.SECRET_KEY.startswith("django-insecure"):
@@ -39,7 +48,7 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def check_socket_routes(**kwargs: Any) -> list[CheckMessage]:
-    routes = import_module(settings.ASGI_APPLICATION.rpartition(".")[0]).routes
+    routes = import_module(settings.SOCKET_URLCONF).routes
     return [
         Error(
             f"The socket route {str(route.pattern)!r} is outside {PREFIX}.",

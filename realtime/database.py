@@ -12,7 +12,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connections
+from django.urls import set_script_prefix
 
 KEEP_CONNECTIONS = 30.0  # seconds
 THREADS = 3
@@ -39,7 +41,7 @@ class Database:
 
     def __init__(self, reads: bool = False) -> None:
         self._reads = reads  # alone: after a lost connection they are asked again
-        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
+        self._executor = ThreadPoolExecutor(THREADS, "hub", set_script_prefix, (settings.FORCE_SCRIPT_NAME or "/",))
         self._connections: set[Any] = set()
         self._thread = threading.local()
         self._up = True

@@ -10,7 +10,7 @@ from django.db import connection
 
 from .hub import Hub, get_hub
 from .layer import TIMEOUT, send_nudge
-from .routing import respond
+from .routing import path_of, respond
 
 
 class Health:
@@ -24,9 +24,10 @@ class Health:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         answer = None
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            if scope["path"].rstrip("/") == "/cache-healthcheck":
+            path = path_of(scope).rstrip("/")
+            if path == "/cache-healthcheck":
                 answer = 200, "ok"
-            elif scope["path"].rstrip("/") == "/readyz":
+            elif path == "/readyz":
                 answer = await readiness(get_hub())
         if answer:
             await respond(send, *answer, body=scope["method"] == "GET")

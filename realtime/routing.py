@@ -21,8 +21,9 @@ class SocketRouter:
         self._router = URLRouter(list(routes))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if matches(self.routes, scope["path"]):
-            await self._router({**scope, "path": with_slash(scope["path"])}, receive, send)
+        path = path_of(scope)
+        if matches(self.routes, path):
+            await self._router({**scope, "path": with_slash(path), "root_path": ""}, receive, send)
         else:
             await receive()  # websocket.connect
             await refuse(scope, send, 404, "There is no socket at this path.")
@@ -36,7 +37,7 @@ class UpgradeRequired:
         self.pages = pages
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        path = scope["path"]
+        path = path_of(scope)
         if not path.startswith(PREFIX):
             await self.pages(scope, receive, send)
         elif matches(self.routes, path):
@@ -44,6 +45,13 @@ class UpgradeRequired:
             await respond(send, 426, "This path is for WebSockets.", upgrade)
         else:
             await respond(send, 404, "There is no socket at this path.")
+
+
+def path_of(scope: Any) -> str:
+    """The path within the site, which may have its place below that of another: FORCE_SCRIPT_NAME."""
+    prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+    path: str = scope["path"]
+    return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
 
 
 def with_slash(path: str) -> str:

@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 
 from .hub import get_hub
 from .intake import MAX_BODY, largest_body
-from .routing import respond
+from .routing import path_of, respond
 from .sessions import person_of, session_key
 
 
@@ -20,7 +20,7 @@ class UploadCheck:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and (size := declared(scope)) > MAX_BODY:
-            if size > largest_body(scope["path"]):
+            if size > largest_body(path_of(scope)):
                 return await respond(send, 413, "This is too large.")
             if not await is_staff(scope):
                 return await respond(send, 413, "This is too large for who is not signed in as staff.")
@@ -31,7 +31,7 @@ def declared(scope: Any) -> float:
     """The bytes of a request's body; in chunks it may be as large as is allowed."""
     headers = dict(scope["headers"])
     if b"transfer-encoding" in headers:
-        return largest_body(scope["path"])
+        return largest_body(path_of(scope))
     length = headers.get(b"content-length", b"0")
     return int(length) if length.isdigit() else 0
 

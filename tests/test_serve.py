@@ -1,6 +1,7 @@
 """How `manage.py serve` starts, and what it says when it can't: lines for people, never a traceback."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -74,6 +75,42 @@ def test_a_port_that_is_taken_is_said(site):
         other.listen()
         port = other.getsockname()[1]
         assert f"Cannot listen on 127.0.0.1 port {port}: Address already in use" in refused(site, "--port", str(port))
+
+
+def test_the_development_server_says_that_a_port_is_taken_and_ends(site):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        env = {**os.environ, **site.env, "DEBUG": "1"}
+        for command in ["make", "run", f"PORT={port}"], [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]:
+            done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+            assert done.returncode != 0
+            assert f"Cannot listen on port {port}" in done.stdout + done.stderr
+            assert f"localhost:{port}" not in done.stdout  # no address that leads elsewhere
+
+
+def test_static_files_that_were_collected_with_debug_on_are_served(site, tmp_path):
+    ours = shutil.ignore_patterns(".*", "staticfiles", "media", "db.sqlite3*", "__pycache__", "node_modules")
+    copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=ours)
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, env={**os.environ, **site.env, "DEBUG": "1"}, cwd=copy, check=True, timeout=60)
+    assert (copy / "staticfiles/staticfiles.json").exists()
+
+
+async def test_a_site_below_a_path_of_its_host_links_to_itself_alone(site, write):
+    """Whether the proxy leaves the prefix in the path or takes it out."""
+    server = site.start(FORCE_SCRIPT_NAME="/news")
+    for prefix in "/news", "":
+        page = server.get(f"{prefix}/liveblog/demo/")
+        leads = set(re.findall(r'(?:href|src|socket|changes|action)="(/[^"]*)"', page))
+        assert {path.split("/")[1] for path in leads} == {"news"}
+        assert "/news/_ws/liveblog/demo" in leads
+        assert "ok" in server.get(f"{prefix}/cache-healthcheck")
+        async with open_socket(server, f"{prefix}/_ws/liveblog/demo") as reader:
+            assert (await frame(reader))["type"] == "hello"
+            write("post", liveblog="demo", body="A pushed entry.")
+            while (pushed := await frame(reader))["type"] != "changes":
+                pass
+            assert 'href="/news/liveblog/entries/' in pushed["items"][0]["html"]
 
 
 @pytest.mark.parametrize(("host", "url"), [("::1", "http://[::1]:"), ("127.0.0.1", "http://127.0.0.1:")])

@@ -1,4 +1,5 @@
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts import demo
 from accounts.checks import check_demo_people
@@ -54,13 +55,22 @@ def test_a_second_run_keeps_the_passwords_and_says_so():
         assert person.check_password(found["editor"])
 
 
-def test_who_is_added_later_gets_a_password_of_their_own():
-    found = passwords()
-    User.objects.get(username="bob").delete()
-    [new] = [line for line in demo.make() if "unchanged" not in line]
-    assert "user bob, password" in new
-    assert User.objects.get(username="bob").check_password(new.split()[-1])
-    assert User.objects.get(username="editor").check_password(found["editor"])
+def test_who_was_deleted_does_not_come_back(monkeypatch):
+    passwords()
+    User.objects.filter(username__in=["editor", "bob"]).delete()
+    for password in "", "second-horse":
+        monkeypatch.setenv("DEMO_PASSWORD", password)
+        lines = demo.make()
+        assert "user editor was deleted: left so" in lines[0]
+        assert "user bob was deleted: left so" in lines[2]
+        assert User.objects.get().username == "alice"
+
+
+def test_a_site_that_is_in_use_is_no_place_for_a_demo(settings, carol):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="has people of its own"):
+        call_command("demo")
+    assert User.objects.get() == carol
 
 
 def test_demo_password_is_used_now_and_later(monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import Error, Warning, registry
 from django.urls import path
 
-import project.asgi
+import project.routing
 from realtime import checks
 from realtime.consumers import CheckConsumer
 
@@ -14,6 +14,7 @@ PRODUCTION = {
     "DEBUG": False,
     "SECRET_KEY": "long-and-random-and-longer-than-fifty-characters-to-be-sure",
     "ALLOWED_HOSTS": ["example.com"],
+    "SESSION_ENGINE": "django.contrib.sessions.backends.db",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "MAILERS": {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}},
     "CHANNEL_LAYERS": {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}},
@@ -27,6 +28,12 @@ INSECURE = "django-insecure-development-key"
 def found(monkeypatch, **changed):
     monkeypatch.setattr(checks, "settings", SimpleNamespace(**{**PRODUCTION, **changed}))
     return checks.check_production()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_sessions_that_live_in_cookies_are_refused(monkeypatch, debug):
+    [error] = found(monkeypatch, SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies", DEBUG=debug)
+    assert error.id == "realtime.E003"
 
 
 def test_a_production_setup_has_nothing_to_be_told(monkeypatch):
@@ -63,7 +70,7 @@ def test_the_sites_own_socket_routes_are_right():
 
 @pytest.mark.parametrize("route", ["live/", "/_ws/live/", "ws/_ws/"])
 def test_a_socket_route_outside_its_prefix_is_an_error(monkeypatch, route):
-    monkeypatch.setattr(project.asgi, "routes", [path("_ws/", CheckConsumer), path(route, CheckConsumer)])
+    monkeypatch.setattr(project.routing, "routes", [path("_ws/", CheckConsumer), path(route, CheckConsumer)])
     [message] = checks.check_socket_routes()
     assert (type(message), message.id) == (Error, "realtime.E002")
     assert "path('_ws/" in str(message.hint)

@@ -6,5 +6,5 @@ import { Badges } from "./badges.js";
 
 localTimes(document); // also of what stands in no stream: mentions, and what was found
 
-const own = document.querySelector('live-stream[socket^="/_ws/chat/user/"]');
+const own = document.querySelector('live-stream[data-own]');
 if (own) new Badges(own);
