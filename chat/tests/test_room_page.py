@@ -30,7 +30,7 @@ def test_the_page_of_a_member_says_who_it_is_and_what_was_read(alices, alice, ro
     assert f'data-person="{alice.pk}" data-username="alice" data-name="Alice Liddell" data-read="0"' in page.text
     assert 'data-hindrance=""' in page.text
     unread = found(r'<script id="chat-unread" type="application/json">(.+?)</script>', page)
-    assert json.loads(unread) == {str(room.pk): {"last": 1, "read": 0, "mentions": []}}
+    assert json.loads(unread) == {str(room.pk): {"last": 1, "read": 0, "mentions": {}}}
     own = f'socket="/_ws/chat/user/{alice.pk}" changes="/chat/user/{alice.pk}/changes/"'
     assert f'{own} version="{Stream.objects.get(name=f"user.{alice.pk}").head}"' in page.text
     assert f'<li id="membership-{alice.chat_memberships.get().pk}"' in page.text
