@@ -140,6 +140,11 @@ class Link:
                 log.warning("The channel layer is away (%r): readers are served from the database each second", error)
 
 
+def is_shared() -> bool:
+    """Whether it reaches other processes."""
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
+
+
 async def send_nudge(name: str, head: int) -> None:
     await get_channel_layer().group_send(name, sealed(Nudge(name, head)))
 
@@ -158,7 +163,7 @@ os.register_at_fork(after_in_child=background_loop.cache_clear)  # a thread does
 def broadcast_once(heads: Mapping[str, int]) -> None:
     """From a process without a hub, such as a command: try once, and after a failure not again for a while."""
     global _silent_until
-    if isinstance(get_channel_layer(), InMemoryChannelLayer) or time.monotonic() < _silent_until:
+    if not is_shared() or time.monotonic() < _silent_until:
         return
 
     async def send() -> None:

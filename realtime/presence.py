@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from . import messages, wire
 from .feed import Feed
-from .layer import Link
+from .layer import Link, is_shared
 from .sockets import Socket
 from .wire import Frame
 
@@ -33,9 +35,13 @@ class Announced(NamedTuple):
 
 
 class Room:
-    """The people of one stream, here and elsewhere. `now` is the loop's time, `echoed` when we last heard ourselves."""
+    """The people of one stream, here and elsewhere. `now` is the loop's time, `echoed` when we last heard ourselves.
 
-    def __init__(self, echoed: float) -> None:
+    `knows` is whether others would be heard.
+    """
+
+    def __init__(self, echoed: float, knows: bool = True) -> None:
+        self.knows = knows
         self.here: dict[Socket, tuple[Any, Fields]] = {}
         self.elsewhere: dict[str, Announced] = {}  # by process
         self.echoed = echoed
@@ -80,7 +86,8 @@ class Room:
             people |= announced.people
         people |= self.people_here
         # For a while after a silence, people are listed who left during it.
-        return encode(people, now - self.echoed <= SILENCE and now - self.unbroken_since >= EXPIRE)
+        current = now - self.echoed <= SILENCE and now - self.unbroken_since >= EXPIRE
+        return encode(people, self.knows and current)
 
 
 class Presence:
@@ -91,6 +98,8 @@ class Presence:
         self._link = link
         self._feeds = feeds
         self._loop = asyncio.get_running_loop()
+        # A layer in memory hears nobody else, and cannot tell whether there is anybody: runserver is one process.
+        self._knows = is_shared() or settings.DEBUG
         link.handlers[messages.Presence] = self.heard
 
     def enter(self, name: str, id: Any, fields: Fields, socket: Socket) -> None:
@@ -110,7 +119,7 @@ class Presence:
         """The list for a newcomer."""
         if room := self.rooms.get(name):
             return room.told or room.frame(self._loop.time())
-        return encode({}, self._link.up)
+        return encode({}, self._knows and self._link.up)
 
     def heard(self, message: messages.Presence) -> None:
         """Take an announcement."""
@@ -134,7 +143,7 @@ class Presence:
         self.rooms.clear()
 
     def _open(self, name: str) -> Room:
-        room = self.rooms[name] = Room(self._loop.time() if self._link.up else -inf)
+        room = self.rooms[name] = Room(self._loop.time() if self._link.up else -inf, self._knows)
         return room
 
     def _is_read(self, name: str) -> bool:

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 import uvloop
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.conf import settings
+from django.conf import settings as site
 
 from realtime import messages, presence, wire
 from realtime.layer import Link
@@ -18,6 +18,12 @@ from .readers import Browser, until
 
 NAME = "board.1"
 ALICE, BOB, CAROL = (1, {"name": "Alice"}), (2, {"name": "bob", "seat": "A 1"}), (3, {"name": "Carol"})
+
+
+@pytest.fixture(autouse=True)
+def shared(monkeypatch):
+    """The layer of these hubs is in memory, and stands for one that reaches other processes."""
+    monkeypatch.setattr(presence, "is_shared", lambda: True)
 
 
 @pytest.fixture
@@ -64,7 +70,7 @@ def layer(monkeypatch):
 
 def signed(message):
     body = wire.encode(message)
-    return {"type": "sealed", "body": body, "seal": seal(body, settings.SECRET_KEY)}
+    return {"type": "sealed", "body": body, "seal": seal(body, site.SECRET_KEY)}
 
 
 async def refused(layer, group, message):
@@ -102,6 +108,16 @@ async def test_a_newcomer_gets_the_list_at_once(hubs):
     people = b'[{"id":1,"name":"Alice"}]'
     assert hubs[0].presence.frame(NAME) == b'{"type":"presence","people":%b,"count":1,"current":true}' % people
     assert hubs[0].presence.frame("board.2") == b'{"type":"presence","people":[],"count":0,"current":true}'
+
+
+@pytest.mark.parametrize("runserver", [False, True])
+async def test_who_cannot_hear_others_knows_all_only_where_there_are_none(hubs, monkeypatch, settings, runserver):
+    monkeypatch.setattr(presence, "is_shared", lambda: False)
+    settings.DEBUG = runserver
+    hub = hubs[0]
+    hub.presence = Presence(hub.link, hub.feeds)
+    assert (b'"current":true' in hub.presence.frame(NAME)) is runserver
+    await all_show([await Tab.of(hub, ALICE)], ALICE, current=runserver)
 
 
 async def test_above_100_people_are_counted(hubs, quick):
