@@ -209,6 +209,7 @@ class Entry(Item):
         ordering = ["-pinned", "-published_at", "-pk"]
         indexes = [
             models.Index(fields=["liveblog", "version"], name="entry_by_version"),
+            models.Index(fields=["image"], name="entry_by_image"),
             models.Index(fields=["liveblog", "state", "pinned", "published_at", "id"], name="entry_by_position"),
         ]
 

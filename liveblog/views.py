@@ -1,9 +1,13 @@
 """The public pages: complete without JavaScript, the same for everyone, kept current by their stream."""
 
+from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from realtime.files import public_file, send_file
 from realtime.hub import query, query_once
 from realtime.pages import stream_changes, stream_page
 from realtime.positions import before
@@ -71,6 +75,19 @@ async def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
     known = await query(lambda: get_object_or_404(published, pk=pk))
     return await stream_page(request, known.liveblog.stream, build)
+
+
+@require_safe
+async def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture, as long as an entry that readers see has it. Before and after, it is the newsroom's alone."""
+    if await query(lambda: Entry.objects.published().filter(image=name).exists()):
+        return await public_file(request, name)  # and asked for each time: it may be retracted
+    person = await request.auser()
+    if not await sync_to_async(person.has_perm)("liveblog.view_entry"):
+        raise Http404
+    response = await send_file(request, name)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def found[T](answer: T | None) -> T:

@@ -1,0 +1,121 @@
+"""Uploads: sent in pieces and in parts, to who may see them, whatever stands in the address."""
+
+import asyncio
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from .readers import connected, memory
+
+SIZE = 9_500_000
+
+
+@pytest.fixture
+def upload(site):
+    """`upload(name, content)`: a file among the uploads."""
+
+    def upload(name: str, content: bytes) -> str:
+        path = Path(site.env["MEDIA_ROOT"]) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return f"/media/{name}"
+
+    return upload
+
+
+def get(server, path, method="GET", **headers):
+    request = urllib.request.Request(server.url + path, headers=headers, method=method)
+    try:
+        return urllib.request.urlopen(request, timeout=10)
+    except urllib.error.HTTPError as error:
+        return error
+
+
+async def test_slow_readers_of_a_large_file_hold_no_memory_and_no_turn(site, upload):
+    path = upload("large.jpg", bytes(SIZE))
+    server = site.start()
+    with get(server, path) as whole:
+        assert len(whole.read()) == SIZE
+    before = memory(server)
+    readers = [connected(server, buffer=4_096) for _ in range(60)]
+    for reader in readers:
+        reader.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert reader.recv(100).startswith(b"HTTP/1.1 200")
+    await asyncio.to_thread(server.get, "/liveblog/demo/")
+    assert memory(server) - before < 50 * 2**20
+    for reader in readers:
+        reader.close()
+    assert "Warning" not in server.output()
+
+
+def test_a_file_comes_with_what_browsers_ask_for(site, upload):
+    content = bytes(range(256)) * 1_000
+    path = upload("some.png", content)
+    server = site.start()
+    with get(server, path) as whole:
+        assert whole.read() == content
+        said = whole.headers
+    assert said["Content-Type"] == "image/png"
+    assert said["Content-Length"] == str(len(content))
+    assert said["Accept-Ranges"] == "bytes"
+    assert "no-cache" in said["Cache-Control"]
+    assert get(server, path, "HEAD").headers["Content-Length"] == str(len(content))
+    assert get(server, path, **{"If-None-Match": said["ETag"]}).status == 304
+    assert get(server, path, **{"If-Modified-Since": said["Last-Modified"]}).status == 304
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-0", 206, slice(0, 1)),
+        ("bytes=10-99", 206, slice(10, 100)),
+        ("bytes=990-5000", 206, slice(990, 1000)),
+        ("bytes=500-", 206, slice(500, 1000)),
+        ("bytes=-10", 206, slice(990, 1000)),
+        ("bytes=-5000", 200, slice(0, 1000)),
+        ("bytes=0-1,5-6", 200, slice(0, 1000)),
+        ("bytes=9-3", 200, slice(0, 1000)),
+        ("bytes=-", 200, slice(0, 1000)),
+        ("lines=1-2", 200, slice(0, 1000)),
+        ("bytes=1000-", 416, slice(0, 0)),
+        ("bytes=-0", 416, slice(0, 0)),
+    ],
+)
+async def test_a_part_is_sent_as_it_was_asked_for(async_client, settings, tmp_path, asked, status, part):
+    settings.MEDIA_ROOT = tmp_path
+    content = bytes(n % 251 for n in range(1000))
+    (tmp_path / "a.gif").write_bytes(content)
+    response = await async_client.get("/media/a.gif", headers={"range": asked})
+    assert response.status_code == status
+    sent = b"".join([each async for each in response]) if response.streaming else response.content
+    assert sent == content[part]
+    if status == 206:
+        assert response["Content-Range"] == f"bytes {part.start}-{part.stop - 1}/1000"
+
+
+async def test_of_a_file_that_changed_meanwhile_the_whole_is_sent(async_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "a.gif").write_bytes(b"0123456789")
+    headers = {"range": "bytes=1-2", "if-range": '"another"'}
+    assert (await async_client.get("/media/a.gif", headers=headers)).status_code == 200
+
+
+async def test_what_could_act_in_our_name_is_saved_and_not_shown(async_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for name in "a.svg", "a.html", "a.unknown":
+        (tmp_path / name).write_text("<script>alert(1)</script>")
+        response = await async_client.get(f"/media/{name}")
+        assert response["Content-Disposition"] == "attachment"
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["../manage.py", "folder", "folder/", "%00", "x" * 5_000, "nothing.png", "/etc/passwd"]
+)
+async def test_what_is_no_upload_is_not_found(async_client, settings, tmp_path, path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "folder").mkdir()
+    assert (await async_client.get(f"/media/{path}")).status_code == 404
