@@ -211,10 +211,10 @@ class ReportAdmin(admin.ModelAdmin):
     search_fields = ("text", "message__author_name", "reason", "reporter__username")
     fields = ("said", "reason", "reporter", "created_at")
     actions = ("delete_message", "mute_author", "ban_author", "dismiss")
-    delete_message = verdicts.delete_message
-    mute_author = verdicts.mute_author
-    ban_author = verdicts.ban_author
-    dismiss = verdicts.dismiss
+    delete_message = verdicts.action("delete_message")
+    mute_author = verdicts.action("mute_author")
+    ban_author = verdicts.action("ban_author")
+    dismiss = verdicts.action("dismiss")
 
     class Media:
         css = {"all": ["chat/admin.css"]}

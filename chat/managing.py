@@ -24,12 +24,16 @@ from realtime.people import Refusal
 
 from .answers import act, with_status
 from .forms import RoomForm
-from .models import Room
+from .models import Message, Room
 from .personal import Membership
+from .refusals import refused
+from .reports import Report
 from .standing import Standing
+from .verdicts import VERDICTS
 from .views import person_of, standing_at, words_of
 
 PEOPLE = 50  # on a page
+REPORTS = 30
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -123,6 +127,44 @@ def people_in(room: Room, q: str) -> QuerySet[Membership]:
         default=3,
     )
     return room.memberships.filter(named).select_related("user").order_by(rank, "user__username")
+
+
+@never_cache
+@form_view
+@login_required
+def reports(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits in this room for a moderator, who may have no way into the admin."""
+    standing = moderated(slug, request.user)
+    refusal = None
+    if request.method == "POST":
+        try:
+            decide(request, standing)
+            return redirect(request.get_full_path())
+        except Refusal as error:
+            refusal = error
+    waiting = Report.objects.open().filter(message__room=standing.room).select_related("message", "reporter")
+    page = Paginator(waiting, REPORTS).get_page(request.GET.get("page"))
+    context = {"room": standing.room, "page": page, "person": request.user, "verdicts": VERDICTS, "refusal": refusal}
+    response = render(request, "chat/reports.html", context)
+    return with_status(response, refusal) if refusal else response
+
+
+def decide(request: HttpRequest, standing: Standing) -> None:
+    """Raises Refusal, such as for what would be done to another moderator."""
+    message, verdict = standing.message(number_of(request, "message")), VERDICTS.get(request.POST.get("verdict", ""))
+    if verdict is None:
+        raise refused("malformed")
+    if verdict.on_author:
+        standing.subject(message.author)
+    if not verdict.decide(request, Message.objects.filter(pk=message.pk))[1]:
+        raise refused("not_found")
+
+
+def number_of(request: HttpRequest, field: str) -> int:
+    value = request.POST.get(field, "")
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        raise refused("malformed")
+    return int(value)
 
 
 def moderated(slug: str, person: Any) -> Standing:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<slug:slug>/leave/", views.leave, name="leave"),
     path("<slug:slug>/members/", members.members, name="members"),
     path("<slug:slug>/people/", managing.people, name="people"),
+    path("<slug:slug>/reports/", managing.reports, name="reports"),
     path("<slug:slug>/edit/", managing.edit, name="edit"),
 ]

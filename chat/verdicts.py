@@ -1,9 +1,9 @@
-"""What a moderator decides on reported messages: actions of the queue, each for all reports of the messages ticked."""
+"""What a moderator decides on reported messages, in the admin's queue and on a room's own page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.messages import SUCCESS, WARNING
@@ -14,33 +14,29 @@ from django.utils.translation import ngettext
 
 from realtime.actions import log
 
-from .models import Message
+from .models import Message, MessageQuerySet
 from .reports import Report, ReportQuerySet
 
 HOUR = 60  # minutes
 
 
-def verdict(description: Any, carry_out: Callable[[list[Message]], list[Message]]) -> Any:
+class Verdict(NamedTuple):
     """`carry_out(messages)` returns those for which it could be done; the reports of the others stay open."""
 
-    @admin.action(description=description, permissions=["moderate"])
-    def action(model_admin: admin.ModelAdmin[Report], request: HttpRequest, queryset: ReportQuerySet) -> None:
-        messages = Message.objects.filter(reports__in=queryset).select_related("room", "author").distinct()
-        with transaction.atomic():
-            reported = messages.locked()
-            done = carry_out(reported)
-            reports = Report.objects.filter(message__in=done)
-            log(request, reports, description)
-            log(request, done, description)
-            reports.handle(request.user)
-        text = ngettext(
-            "%(verdict)s: done for %(done)d of %(count)d message.",
-            "%(verdict)s: done for %(done)d of %(count)d messages.",
-            len(reported),
-        ) % {"verdict": description, "done": len(done), "count": len(reported)}
-        model_admin.message_user(request, text, SUCCESS if done == reported else WARNING)
+    description: Any
+    carry_out: Callable[[list[Message]], list[Message]]
+    on_author: bool = False
 
-    return action
+    def decide(self, request: HttpRequest, messages: MessageQuerySet) -> tuple[list[Message], list[Message]]:
+        """For all reports of these messages; they, and those for which it was done."""
+        with transaction.atomic():
+            reported = messages.select_related("room", "author").distinct().locked()
+            done = self.carry_out(reported)
+            reports = Report.objects.filter(message__in=done)
+            log(request, reports, self.description)
+            log(request, done, self.description)
+            reports.handle(request.user)
+        return reported, done
 
 
 def _delete(reported: list[Message]) -> list[Message]:
@@ -60,7 +56,26 @@ def _ban(reported: list[Message]) -> list[Message]:
     return present
 
 
-delete_message = verdict(_("Delete the message for readers"), _delete)
-mute_author = verdict(_("Mute the author for an hour"), _mute)
-ban_author = verdict(_("Ban the author from the room"), _ban)
-dismiss = verdict(_("Dismiss: the message may stay"), list)
+VERDICTS = {
+    "delete_message": Verdict(_("Delete the message for readers"), _delete),
+    "mute_author": Verdict(_("Mute the author for an hour"), _mute, on_author=True),
+    "ban_author": Verdict(_("Ban the author from the room"), _ban, on_author=True),
+    "dismiss": Verdict(_("Dismiss: the message may stay"), list),
+}
+
+
+def action(name: str) -> Any:
+    """The admin's, for the messages of all reports that are ticked."""
+    verdict = VERDICTS[name]
+
+    @admin.action(description=verdict.description, permissions=["moderate"])
+    def action(model_admin: admin.ModelAdmin[Report], request: HttpRequest, queryset: ReportQuerySet) -> None:
+        reported, done = verdict.decide(request, Message.objects.filter(reports__in=queryset))
+        text = ngettext(
+            "%(verdict)s: done for %(done)d of %(count)d message.",
+            "%(verdict)s: done for %(done)d of %(count)d messages.",
+            len(reported),
+        ) % {"verdict": verdict.description, "done": len(done), "count": len(reported)}
+        model_admin.message_user(request, text, SUCCESS if done == reported else WARNING)
+
+    return action

@@ -31,6 +31,7 @@ from .answers import act, as_json, wants_json, with_status
 from .models import MAX_TEXT, Message, Room
 from .personal import Membership, Mention
 from .refusals import WORDS
+from .reports import Report
 from .standing import Standing
 from .unread import last_numbers, news, unread_of
 
@@ -63,7 +64,8 @@ async def search(request: HttpRequest) -> HttpResponse:
     person = await person_of(request)
     searcher = person.pk if person else address_key(request.META.get("REMOTE_ADDR"))
     if wait := take({("search", searcher): SEARCH_RATE}):
-        return with_status(HttpResponse(too_fast(wait).detail, content_type="text/plain"), too_fast(wait))
+        refusal = too_fast(wait)
+        return await uncached(lambda: with_status(render(request, "429.html"), refusal), person)
     q = words_of(request)
 
     def build() -> HttpResponse:
@@ -112,7 +114,16 @@ def of_room(request: HttpRequest, slug: str, person: Any) -> dict[str, Any]:
         return context
     mine = of_person(person)
     read = mine["unread"].get(standing.room.pk, {}).get("read", 0)
-    return {**context, **mine, "read": read, "client_id": uuid4(), "csrf_cookie": settings.CSRF_COOKIE_NAME}
+    moderates = standing.rights.moderate
+    waiting = Report.objects.open().filter(message__room=standing.room).count() if moderates else 0
+    return {
+        **context,
+        **mine,
+        "read": read,
+        "waiting": waiting,
+        "client_id": uuid4(),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
 
 
 def page_of(room: Room, place: str) -> tuple[list[Message], str | None]:

@@ -134,6 +134,21 @@ async def test_when_a_write_fails_nobody_knows_and_the_same_id_tells(open_tab, m
     assert (await tab.do("send", id=id, text="Hello."))["type"] == "ack"
 
 
+@pytest.mark.parametrize("path", ["search/?q=x", "lobby/members/?q=x"])
+async def test_who_searches_too_often_is_told_when_to_try_again(open_tab, members, alice, monkeypatch, path):
+    for rate in "chat.views.SEARCH_RATE", "chat.members.RATE":
+        monkeypatch.setattr(rate, Rate(per_second=0.1, burst=1))
+    _, browser = await open_tab(LOBBY, alice), AsyncClient()
+    await browser.aforce_login(alice)
+    answers = [await browser.get(f"/chat/{path}") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1]["Retry-After"] == "10"
+    assert "no-store" in answers[1]["Cache-Control"]
+    if path.startswith("search"):
+        assert "try again in a moment" in answers[1].text
+        assert "project/site" in answers[1].text  # a page like the others
+
+
 async def test_forms_count_towards_the_same_limit(open_tab, members, alice, monkeypatch):
     monkeypatch.setattr("realtime.people.PERSON_RATE", Rate(per_second=0.1, burst=2))
     tab, browser = await open_tab(LOBBY, alice), AsyncClient()
