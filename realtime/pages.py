@@ -35,7 +35,8 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
     head = (await query(streams.heads, [stream])).get(stream)
     if head is None:
         raise Http404
-    asked = hashlib.sha256(place_of(request).encode()).hexdigest()[:8]
+    # LocaleMiddleware, where it is added, may give the same address in several languages.
+    asked = hashlib.sha256(f"{get_language()} {place_of(request)}".encode()).hexdigest()[:8]
     # Templates change under a running development server.
     etag = None if settings.DEBUG else f'"{head}-{asked}-{release()}"'
     response = get_conditional_response(request, etag=etag) or await _page(request, etag, partial(build, head))
@@ -55,7 +56,7 @@ async def _page(request: HttpRequest, etag: str | None, build: Callable[[], Http
     many as they like."""
     if etag is None or request.method == "POST":
         return await sync_to_async(build)()
-    key = (etag, request.scheme, request.get_host(), request.path, get_language())
+    key = (etag, request.scheme, request.get_host(), request.path)
     built = await once(key, sync_to_async(build), keep=not place_of(request))
     if built.status_code != 200:  # a redirect has each one's own query
         return await sync_to_async(build)()

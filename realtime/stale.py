@@ -14,11 +14,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .moments import MomentField
 from .statements import lock
 from .text import newlines
 
@@ -60,6 +61,11 @@ class StaleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():  # a clock that goes back shows two moments as one
+            if isinstance(self.initial.get(name), datetime) and not field.has_changed(
+                self[name].initial, self[name].data
+            ):
+                cleaned[name] = self.initial[name]
         if self.not_saved:
             raise forms.ValidationError(self.not_saved)
         if self.instance.pk and self.is_bound:
@@ -128,6 +134,11 @@ def show(value: Any, field: Any) -> Any:
 class StaleFormAdmin(admin.ModelAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["form_class"] = MomentField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """When the database refuses, because of a lock or a lost race, the form comes back with what was typed."""

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from liveblog import views
 from liveblog.models import Entry
-from realtime import pages
+from realtime import once, pages
 from realtime.positions import position
 
 PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
@@ -136,6 +136,7 @@ def built(monkeypatch):
 
     page = views.page_of
     monkeypatch.setattr(views, "page_of", page_of)
+    monkeypatch.setattr(once, "KEEP", 600)  # seconds, on a machine of any speed
     return built
 
 
@@ -179,3 +180,12 @@ async def test_what_newsletters_write_into_addresses_makes_no_page_of_its_own(bu
     first = await AsyncClient().get("/liveblog/regatta/")
     other = await AsyncClient().get("/liveblog/regatta/?utm_source=newsletter&x=1")
     assert (other["ETag"], other.content, built) == (first["ETag"], first.content, [""])
+
+
+def test_a_language_that_was_switched_gets_a_page_of_its_own(client, settings, post):
+    post()
+    settings.MIDDLEWARE = ["django.middleware.locale.LocaleMiddleware", *settings.MIDDLEWARE]
+    with translation.override(translation.get_language()):
+        english = client.get("/liveblog/regatta/", headers={"accept-language": "en"})
+        german = {"accept-language": "de", "if-none-match": english["ETag"]}
+        assert client.get("/liveblog/regatta/", headers=german).status_code == 200

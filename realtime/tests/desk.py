@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import is_aware, localtime
 
 
 def browser_of(person: Any) -> Client:
@@ -33,7 +34,7 @@ class Form:
         self.fields: dict[str, Any] = {}
         for name, value in values.items():
             if hasattr(value, "strftime"):
-                value = value.strftime("%Y-%m-%d %H:%M:%S").split()
+                value = (localtime(value) if is_aware(value) else value).strftime("%Y-%m-%d %H:%M:%S").split()
             if isinstance(value, list):  # two inputs: date and time
                 self.fields |= {f"{name}_0": value[0], f"{name}_1": value[1]}
             elif value is not None and value is not False and not hasattr(value, "storage"):
