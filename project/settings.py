@@ -178,7 +178,8 @@ USE_TZ = True
 
 URLIZE_ASSUME_HTTPS = True  # where example.org leads that is written in the chat
 
-UPLOADS = {"/admin/": 12 * 2**20}  # bytes that a request may bring under these paths, from staff alone
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20  # bytes: all that may come; so that no folder for temporary files is needed
+UPLOADS = {"/admin/": FILE_UPLOAD_MAX_MEMORY_SIZE}  # that a request may bring under these paths, from staff alone
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
