@@ -549,9 +549,32 @@ async def test_a_stranger_gets_the_same_bytes_as_any_other_and_keeps_them(room):
     await show([page], "Hello")
 
 
+async def test_a_room_s_moderator_decides_on_what_was_reported(room):
+    room.join("alice")
+    room.join("mo", role="moderator")
+    room.say("alice", "Buy watches")
+    room.write("report", room=room.slug, people=[room.called("alice")])
+    alice, mo = await room.enter("alice", "mo")
+    await mo.get_by_role("link", name="Reports").click()
+    await mo.get_by_role("button", name="Delete the message for readers").click()
+    await expect(mo.locator("main")).to_contain_text("Nothing is waiting.")
+    await show([alice])
+
+
+async def test_staff_are_marked_where_they_write_and_where_they_are_listed(room):
+    room.join("alice", "editor")
+    alice, editor = await room.enter("alice", "editor")
+    await say(editor, "Good morning")
+    await say(alice, "Hello")
+    await expect(message(alice, "Good morning").locator(".badge")).to_have_text("Staff")
+    await expect(message(alice, "Hello").locator(".badge")).to_have_count(0)
+    await expect(alice.locator("[data-people] .badge:visible")).to_have_count(1)
+
+
 # Who looks, and at what; {room} is its address.
 PAGES = [("mo", "{room}"), ("mo", "{room}people/"), ("mo", "{room}edit/"), ("alice", "{room}"), ("alice", "/chat/")]
 PAGES += [("alice", "/chat/search/?q=regatta"), ("editor", "/chat/new/"), ("", "{room}"), ("", "/chat/")]
+PAGES += [("mo", "{room}reports/")]
 
 
 @pytest.fixture
@@ -564,6 +587,8 @@ def furnished(room: Room) -> Room:
     room.write("change", room=room.slug, topic="The regatta, and the weather", slow_seconds=5)
     room.say("bob", *(f"No. {number}" for number in range(50)), "@" + room.called("alice"))
     room.say("alice", "The regatta: https://example.org/regatta")
+    room.say("editor", "Be kind to each other.")
+    room.write("report", room=room.slug, people=[room.called("clara")])
     return room
 
 

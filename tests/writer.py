@@ -83,6 +83,7 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
 
     from chat.models import Message, Room
     from chat.personal import Membership
+    from chat.reports import Report
 
     persons = get_user_model().objects.filter(username__in=people)
     messages = Message.objects.filter(pk=fields.pop("message", 0))
@@ -112,6 +113,9 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
         written = [draft(person, text) for person in persons for text in fields["texts"]]
         Room.objects.get(slug=room).receive(written)
         return {"ids": [message.pk for message in written]}
+    elif do == "report":
+        for person in persons:
+            Report.objects.create(message=Message.objects.filter(room__slug=room).latest("number"), reporter=person)
     elif do == "edit":
         messages.get().edit(**fields)
     elif do == "delete":
@@ -128,9 +132,11 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
 
 def draft(author: Any, text: str) -> Any:
     """A message that is not stored yet."""
+    from chat.badges import badge_of
     from chat.models import Message
 
-    return Message(author=author, author_name=author.get_public_name(), client_id=uuid4(), text=text)
+    names = {"author_name": author.get_public_name(), "author_badge": badge_of(author)}
+    return Message(author=author, client_id=uuid4(), text=text, **names)
 
 
 def sign_up(people: Sequence[str]) -> None:
