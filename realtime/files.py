@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 PIECE = 65_536  # bytes
 SHOWN = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}  # what else there is, is to be saved
+KEPT = "kept/"  # the folder of what belongs to no row yet: see keeping.py
 RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 
 
@@ -64,7 +65,7 @@ def found(name: str) -> tuple[str, os.stat_result]:
         stat = os.stat(path)
     except (OSError, ValueError, SuspiciousFileOperation, NotImplementedError) as error:
         raise Http404 from error
-    if not S_ISREG(stat.st_mode):
+    if not S_ISREG(stat.st_mode) or os.path.relpath(path, default_storage.path("")).startswith(KEPT):
         raise Http404
     return path, stat
 

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .keeping import forget, keep, take_back
 from .moments import MomentField
 from .statements import lock
 from .text import newlines
@@ -141,12 +142,22 @@ class StaleFormAdmin(admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """When the database refuses, because of a lock or a lost race, the form comes back with what was typed."""
+        """A form that is refused comes back with all that was typed, its files too."""
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        take_back(request)
+        response = self._taken_or_told(request, *args, **kwargs)
+        refused = getattr(response, "context_data", None)
+        if refused and "adminform" in refused:
+            refused["kept_files"] = keep(request, refused["adminform"].form)
+        forget(request)
+        return response
+
+    def _taken_or_told(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Also when the database refuses, because of a lock or a lost race."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (IntegrityError, OperationalError) as error:
-            if request.method != "POST":
-                raise
             log.warning("%s was not saved: %s", self.opts.model_name, error)
             request.not_saved = words_for(error)  # type: ignore[attr-defined]
         # Outside a transaction, which may be what cannot be had: nothing is written this time.

@@ -39,6 +39,7 @@ class Form:
                 self.fields |= {f"{name}_0": value[0], f"{name}_1": value[1]}
             elif value is not None and value is not False and not hasattr(value, "storage"):
                 self.fields[name] = value
+        self.fields |= {field: value for field, value, _ in page.context.get("kept_files") or ()}
         if once := page.context.get("once"):
             self.fields["once"] = once
 

@@ -1,0 +1,69 @@
+"""Files that came with a form which was refused: kept for a day for who sent them, so that the form can be sent again.
+
+A browser does not send a file twice by itself, and a published entry without its picture is worse than an error.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .files import KEPT
+
+AGE = timedelta(days=1)
+SUFFIX = "-kept"  # of the hidden field that names a file
+
+
+def take_back(request: HttpRequest) -> None:
+    """Put kept files where they would be had they been sent again."""
+    for field in [name for name in request.POST if name.endswith(SUFFIX)]:
+        name = field.removesuffix(SUFFIX)
+        if name in request.FILES or f"{name}-clear" in request.POST:
+            continue
+        if kept := kept_by(request, name):
+            with default_storage.open(kept["path"]) as file:
+                request.FILES[name] = SimpleUploadedFile(kept["name"], file.read())
+
+
+def keep(request: HttpRequest, form: Any) -> list[tuple[str, str, str]]:
+    """The files of a form that was refused, but those that were refused themselves: (hidden field, its value, name)."""
+    forget_old()
+    kept = []
+    files: Any = request.FILES
+    for name, file in files.items():
+        if name in form.fields and name not in form.errors:
+            file.seek(0)
+            path = default_storage.save(f"{KEPT}{secrets.token_urlsafe(16)}", file)
+            what = {"person": request.user.pk, "path": path, "name": file.name}
+            kept.append((f"{name}{SUFFIX}", signing.dumps(what, salt=__name__), file.name))
+    return kept
+
+
+def forget(request: HttpRequest) -> None:
+    """The files that were taken back: they are in a row by now, or kept anew."""
+    for field in [name for name in request.POST if name.endswith(SUFFIX)]:
+        if kept := kept_by(request, field.removesuffix(SUFFIX)):
+            default_storage.delete(kept["path"])
+
+
+def kept_by(request: HttpRequest, name: str) -> dict[str, Any] | None:
+    """What a form names as kept; None if that is too old, gone or another's."""
+    try:
+        kept: dict[str, Any] = signing.loads(request.POST[f"{name}{SUFFIX}"], salt=__name__, max_age=AGE)
+    except signing.BadSignature:
+        return None
+    return kept if kept["person"] == request.user.pk and default_storage.exists(kept["path"]) else None
+
+
+def forget_old() -> None:
+    if default_storage.exists(KEPT):
+        for name in default_storage.listdir(KEPT)[1]:
+            if default_storage.get_modified_time(KEPT + name) < timezone.now() - AGE:
+                default_storage.delete(KEPT + name)
