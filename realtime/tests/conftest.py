@@ -102,7 +102,7 @@ async def hubs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Hub]]:
     monkeypatch.setitem(channel_layers.backends, "default", InMemoryChannelLayer())
     made = [Hub(), Hub()]
     for hub in made:
-        feed = hub.feeds["board.1"] = Feed("board.1")
+        feed = hub.feeds["testboard.1"] = Feed("testboard.1")
         feed.start(7)
         hub.link.join(feed.name)
     await until(lambda: all(hub.link._joined for hub in made))

@@ -15,7 +15,7 @@ class BoardConsumer(StreamConsumer):
 
     async def stream(self):
         name = self.scope["path"].strip("/")
-        if name == "board.0":
+        if name == "testboard.0":
             raise Refused(Close.FORBIDDEN)
         return name
 
@@ -76,7 +76,7 @@ async def test_a_cursor_that_cannot_be_is_a_reset(after, hub, board, opened):
 
 
 async def test_an_unknown_stream_is_accepted_and_closed_with_4404(hub, db, opened):
-    assert await close_code(await opened("/board.4711")) == 4404
+    assert await close_code(await opened("/testboard.4711")) == 4404
 
 
 async def test_a_stream_that_goes_closes_its_sockets_with_4410(hub, board, opened):
@@ -87,7 +87,7 @@ async def test_a_stream_that_goes_closes_its_sockets_with_4410(hub, board, opene
 
 
 async def test_a_refusal_says_why(hub, db, opened):
-    assert await close_code(await opened("/board.0")) == 4403
+    assert await close_code(await opened("/testboard.0")) == 4403
 
 
 async def test_too_many_sockets_come_back_later(hub, board, opened, settings):

@@ -62,7 +62,7 @@ async def test_so_does_what_is_read_again_and_once_for_all_who_missed_it(hub, bo
         await readers[-1].reaches(head)
         check(readers[-1], 450)
     sent = len([kind for kind in readers[0].kinds if kind == "changes"])
-    assert len([sql for sql in queries if "FROM board_note" in sql and "version >" in sql]) == sent
+    assert len([sql for sql in queries if "FROM testboard_note" in sql and "version >" in sql]) == sent
 
 
 async def test_what_was_kept_for_others_is_forgotten_with_the_next_change(hub, board):
@@ -171,5 +171,5 @@ def test_an_item_that_no_frame_holds_has_a_placeholder(board, reader, caplog):
     note = board.notes.create(text="x" * wire.MAX_SENT)
     answer = streams.read({board.stream: reader.version})[board.stream]
     (sent,) = json.loads(answer.encode())["items"]
-    assert sent["html"] == html(note, "board") == wire.placeholder(note.item_id, note.version)
+    assert sent["html"] == html(note, "testboard") == wire.placeholder(note.item_id, note.version)
     assert f"{note.item_id} cannot be rendered" in caplog.text

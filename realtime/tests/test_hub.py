@@ -39,7 +39,7 @@ async def test_a_reader_that_resumes_gets_what_it_missed_and_what_follows(hub, b
 
 
 async def test_an_item_of_two_streams_reaches_the_readers_of_both(hub, board):
-    own, index = await Browser(hub, board.stream).open(), await Browser(hub, "boards").open()
+    own, index = await Browser(hub, board.stream).open(), await Browser(hub, "testboards").open()
     await in_thread(lambda: Board.objects.update(title="Quay"))
     await until(lambda: own.stands_at(board.version + 1) and index.stands_at(board.index_version + 1))
     assert own.items == index.items == {board.item_id: "Quay"}
@@ -67,12 +67,12 @@ async def test_a_hundred_readers_cost_one_read_of_a_change(hub, board, queries):
     queries.clear()
     head = await post(board, "one")
     await until(lambda: all(reader.stands_at(head) for reader in readers))
-    assert len([sql for sql in queries if "FROM board_note" in sql and "version >" in sql]) == 1
+    assert len([sql for sql in queries if "FROM testboard_note" in sql and "version >" in sql]) == 1
 
 
 async def test_a_stream_that_is_not_there_is_gone(hub, db):
     with pytest.raises(Gone):
-        await Browser(hub, "board.4711").open()
+        await Browser(hub, "testboard.4711").open()
     assert hub.feeds == {}
 
 
@@ -136,7 +136,7 @@ async def test_reconciling_is_one_query_for_all_streams(ticking, db, queries):
     queries.clear()
     await until(lambda: len(reconciling()) >= 3)
     assert set(reconciling()) == {20}
-    assert not [sql for sql in queries if "board_" in sql]
+    assert not [sql for sql in queries if "testboard_" in sql]
 
 
 async def test_heartbeats_say_what_each_socket_has_been_sent(ticking, board):

@@ -18,7 +18,7 @@ from .readers import Browser, in_thread, post, until
 
 
 def reads_of_notes(queries):
-    return len([sql for sql in queries if "FROM board_note" in sql and "version >" in sql])
+    return len([sql for sql in queries if "FROM testboard_note" in sql and "version >" in sql])
 
 
 def write_many(board, count):

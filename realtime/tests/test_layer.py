@@ -13,7 +13,7 @@ from realtime.messages import Message, Nudge, Whisper, Whispered, opened, seal, 
 
 from .readers import Browser, until
 
-NAME = "board.1"
+NAME = "testboard.1"
 WAVING = {"type": "waving", "person": 5}
 
 
@@ -79,8 +79,8 @@ async def test_a_message_is_heard_by_all_who_joined_its_sender_included(links):
         {"type": "sealed", "body": 7, "seal": None},
         {**sealed(Note(NAME, "by another site")), "seal": seal(b"", "another key")},
         signed(b"not JSON"),
-        signed(b'{"type":"later","stream":"board.1"}'),
-        signed(b'{"type":"note","stream":"board.1","text":1}'),
+        signed(b'{"type":"later","stream":"testboard.1"}'),
+        signed(b'{"type":"note","stream":"testboard.1","text":1}'),
     ],
 )
 async def test_messages_that_are_not_understood_are_passed_over(links, strange, caplog):
@@ -212,6 +212,6 @@ def test_a_message_is_known_by_its_signature_also_while_the_key_changes(settings
 
 
 def test_what_a_later_release_adds_is_ignored():
-    assert opened(signed(b'{"type":"note","stream":"board.1","text":"a","more":[1]}')) == Note(NAME, "a")
+    assert opened(signed(b'{"type":"note","stream":"testboard.1","text":"a","more":[1]}')) == Note(NAME, "a")
     assert opened({"type": "nudge", "stream": NAME, "head": 7, "more": 1}) == Nudge(NAME, 7)
     assert sealed(Nudge(NAME, 7)) == {"type": "nudge", "stream": NAME, "head": 7}  # it has no content to sign

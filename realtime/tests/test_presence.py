@@ -16,7 +16,7 @@ from realtime.sockets import Socket
 
 from .readers import Browser, until
 
-NAME = "board.1"
+NAME = "testboard.1"
 ALICE, BOB, CAROL = (1, {"name": "Alice"}), (2, {"name": "bob", "seat": "A 1"}), (3, {"name": "Carol"})
 
 
@@ -107,7 +107,7 @@ async def test_a_newcomer_gets_the_list_at_once(hubs):
     await all_show([await Tab.of(hubs[0], ALICE)], ALICE)
     people = b'[{"id":1,"name":"Alice"}]'
     assert hubs[0].presence.frame(NAME) == b'{"type":"presence","people":%b,"count":1,"current":true}' % people
-    assert hubs[0].presence.frame("board.2") == b'{"type":"presence","people":[],"count":0,"current":true}'
+    assert hubs[0].presence.frame("testboard.2") == b'{"type":"presence","people":[],"count":0,"current":true}'
 
 
 @pytest.mark.parametrize("runserver", [False, True])

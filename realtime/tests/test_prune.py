@@ -65,8 +65,8 @@ def test_pruning_raises_and_announces_nothing(board, note, later, announced):
 
 
 def test_pruning_a_stream_that_is_gone_does_not_bring_it_back(db, later):
-    assert prune("board.4711", later) == 0
-    assert heads(["board.4711"]) == {}
+    assert prune("testboard.4711", later) == 0
+    assert heads(["testboard.4711"]) == {}
 
 
 @pytest.mark.parametrize("before", ["_streams", "_members"])

@@ -54,7 +54,7 @@ def test_readers_end_with_what_a_fresh_page_shows_whatever_was_written(threads, 
     boards = [board, other]
     for each in boards:
         Note.objects.bulk_create(Note(board=each, text=f"{number}") for number in range(10))
-    readers = [follow(board.stream), follow(other.stream), follow("boards")]
+    readers = [follow(board.stream), follow(other.stream), follow("testboards")]
     texts = map(str, count(1000))
 
     def write_something(dice):
@@ -176,7 +176,7 @@ def test_boards_and_their_notes_written_and_deleted_at_once(threads, db):
                 Note.objects.create(board_id=each.pk, text="new")
 
     follow_until([], [threads(delete), threads(write), threads(write)])
-    assert not Stream.objects.filter(name__startswith="board.").exists()
+    assert not Stream.objects.filter(name__startswith="testboard.").exists()
 
 
 def test_a_first_write_to_a_new_stream_by_many_at_once(threads, board):

@@ -56,11 +56,11 @@ def test_no_cursor_starts_at_the_head_with_the_streams_own_item(note, board):
     [(name, answer)] = read({board.stream: None}).items()
     assert (name, answer) == (board.stream, Changes(note.version, note.version, answer.items))
     assert [item.id for item in answer.items] == [board.item_id]
-    assert read({"boards": None})["boards"].items == []
+    assert read({"testboards": None})["testboards"].items == []
 
 
 def test_a_stream_that_is_gone_is_left_out(board):
-    assert read({"board.4711": 7, "board.4712": None}) == {}
+    assert read({"testboard.4711": 7, "testboard.4712": None}) == {}
     name = board.stream
     board.delete()
     assert read({name: 7}) == {}
@@ -164,7 +164,7 @@ def test_an_answer_may_end_below_the_head(board, reader):
 def test_streams_read_together_get_their_own_changes(board, other, reader, follow):
     far = follow(other.stream)
     note, second = board.notes.create(text="here"), other.notes.create(text="there")
-    answers = read({board.stream: reader.version, other.stream: far.version, "board.4711": 0})
+    answers = read({board.stream: reader.version, other.stream: far.version, "testboard.4711": 0})
     assert {name: [item.id for item in answer.items] for name, answer in answers.items()} == {
         board.stream: [note.item_id],
         other.stream: [second.item_id],
@@ -196,9 +196,9 @@ def test_hundreds_of_streams_are_read_in_a_few_queries(db, django_assert_max_num
 
 
 def test_heads_of_more_streams_than_one_query_names(db):
-    Stream.objects.bulk_create(Stream(name=f"board.{number}", head=number, horizon=0) for number in range(1200))
-    names = [f"board.{number}" for number in range(1300)]
-    assert heads(names) == {f"board.{number}": number for number in range(1200)}
+    Stream.objects.bulk_create(Stream(name=f"testboard.{number}", head=number, horizon=0) for number in range(1200))
+    names = [f"testboard.{number}" for number in range(1300)]
+    assert heads(names) == {f"testboard.{number}": number for number in range(1200)}
 
 
 def test_reading_is_the_same_few_queries_however_much_changed(board, reader, django_assert_num_queries):
@@ -271,7 +271,7 @@ def test_a_row_that_cannot_be_rendered_is_a_placeholder_and_is_logged(board, rea
     assert "This cannot be shown at the moment." in placeholder
     assert f"{broken.item_id} cannot be rendered" in caplog.text
     assert "RuntimeError: This note cannot be rendered." in caplog.text
-    assert streams.html(broken, "board") == placeholder  # a page shows the same
+    assert streams.html(broken, "testboard") == placeholder  # a page shows the same
 
 
 def test_what_does_not_go_into_a_frame_is_a_placeholder(note, reader, monkeypatch, caplog):

@@ -162,7 +162,7 @@ def test_a_cascade_from_what_is_no_item_is_one_version(board, reader):
 
 
 def test_an_item_of_two_streams_reaches_the_readers_of_both(board, reader, follow):
-    index = follow("boards")
+    index = follow("testboards")
     board.title = "Quay"
     board.save()
     assert reader.news() == index.news() == [{board.item_id: "Quay"}]
@@ -170,7 +170,7 @@ def test_an_item_of_two_streams_reaches_the_readers_of_both(board, reader, follo
 
 
 def test_a_deleted_board_leaves_the_index_and_takes_its_stream_along(board, note, follow):
-    index = follow("boards")
+    index = follow("testboards")
     item_id = board.item_id
     board.delete()
     assert index.news() == [{item_id: None}]
@@ -180,7 +180,7 @@ def test_a_deleted_board_leaves_the_index_and_takes_its_stream_along(board, note
 def test_a_cascade_over_boards_ends_their_streams(board, other, note, follow):
     person = Person.objects.create()
     Board.objects.update(owner=person)
-    index = follow("boards")
+    index = follow("testboards")
     person.delete()
     assert index.news() == [{board.item_id: None, other.item_id: None}]
     assert heads([board.stream, other.stream]) == {}

@@ -39,18 +39,18 @@ def undo(write, *args):
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_a_transaction_that_is_rolled_back_raises_and_announces_nothing(write, announced, board, follow):
     board.notes.create(text="old", author=Person.objects.create())
-    reader, index = follow(board.stream), follow("boards")
+    reader, index = follow(board.stream), follow("testboards")
     announced.clear()
     undo(write, board)
     assert announced == []
     assert reader.news() == index.news() == []
-    assert heads([board.stream, "boards"]) == {board.stream: reader.version, "boards": index.version}
+    assert heads([board.stream, "testboards"]) == {board.stream: reader.version, "testboards": index.version}
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_a_savepoint_that_is_rolled_back_raises_and_announces_nothing(write, announced, board, follow):
     note = board.notes.create(text="old", author=Person.objects.create())
-    reader, index = follow(board.stream), follow("boards")
+    reader, index = follow(board.stream), follow("testboards")
     announced.clear()
     with transaction.atomic():
         undo(write, board)
@@ -161,5 +161,5 @@ def test_locking_a_stream_raises_nothing(announced, board):
     announced.clear()
     before = heads([board.stream])
     with transaction.atomic():
-        statements.lock(board.stream, "boards")
+        statements.lock(board.stream, "testboards")
     assert (heads([board.stream]), announced) == (before, [])

@@ -25,15 +25,15 @@ class Board(Item):
     title = models.CharField(max_length=40)
     ended = models.BooleanField(default=False)
     owner = models.ForeignKey(Person, models.CASCADE, null=True, related_name="boards")
-    version = VersionField("board.{pk}")
-    index_version = VersionField("boards", db_index=True)
+    version = VersionField("testboard.{pk}")
+    index_version = VersionField("testboards", db_index=True)
 
     def __str__(self) -> str:
         return self.title
 
     @property
     def stream(self) -> str:
-        return f"board.{self.pk}"
+        return f"testboard.{self.pk}"
 
     @property
     def ends_stream(self) -> bool:
@@ -41,7 +41,7 @@ class Board(Item):
 
     def as_item(self, kind: str) -> dict[str, Any]:
         html = format_html("<h1>{}</h1>", self.title)
-        return {"position": None if kind == "board" else self.title, "html": html, "data": {"text": self.title}}
+        return {"position": None if kind == "testboard" else self.title, "html": html, "data": {"text": self.title}}
 
 
 class Note(Item):
@@ -54,7 +54,7 @@ class Note(Item):
     editor = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="edited")
     state = models.CharField(max_length=10, default="shown")
     text = models.TextField()
-    version = VersionField("board.{board_id}")
+    version = VersionField("testboard.{board_id}")
 
     def __str__(self) -> str:
         return self.text
