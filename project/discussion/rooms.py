@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from chat.models import Room
 from chat.personal import Membership
 from liveblog.models import LiveBlog
-from realtime.statements import touch
+from realtime.statements import lock, touch
 
 MAX_NAME: int = Room._meta.get_field("name").max_length  # type: ignore[assignment]
 
@@ -29,6 +29,7 @@ def liveblog_beside(room: Room) -> LiveBlog | None:
 @transaction.atomic
 def open_discussion(liveblog: LiveBlog, person: Any) -> bool:
     """Make the room, which `person` moderates; False if the live blog has one, shown or not."""
+    lock(liveblog.stream)  # a second click waits for the first
     if Room.objects.filter(about=liveblog.stream).exists():
         return False
     name = Truncator(liveblog.title).chars(MAX_NAME)

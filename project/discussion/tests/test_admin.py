@@ -1,7 +1,13 @@
 """Editors open a discussion where they run the live blogs."""
 
+from threading import Thread
+
+import pytest
+from django.db import connection
+
 from chat.models import Room
 from liveblog.models import LiveBlog
+from project.discussion import rooms
 from project.discussion.rooms import open_discussion
 from realtime.tests.desk import offered, run
 
@@ -18,6 +24,30 @@ def test_a_discussion_is_opened_once_and_moderated_by_who_opened_it(client, live
     again = run(client, LIVEBLOGS, "open_discussion", liveblog)
     assert "0 discussions opened." in again.text
     assert Room.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_while_the_first_is_under_way_opens_no_other(liveblog, editor, monkeypatch):
+    opened = []
+
+    def click():
+        opened.append(open_discussion(liveblog, editor))
+        connection.close()
+
+    second = Thread(target=click)
+
+    def opening(*args):
+        monkeypatch.setattr(rooms, "free_slug", free_slug)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+        return free_slug(*args)
+
+    free_slug = rooms.free_slug
+    monkeypatch.setattr(rooms, "free_slug", opening)
+    assert open_discussion(liveblog, editor)
+    second.join()
+    assert opened == [False]
 
 
 def test_it_is_offered_to_those_who_may_add_rooms(client, liveblog, editor, carol):
