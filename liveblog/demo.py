@@ -55,7 +55,10 @@ def make() -> list[str]:
             entry.image = drawing()
         entry.save()
         Entry.objects.filter(pk=entry.pk).update(published_at=ago(minutes))
-    return [f"Live blog: {{site}}{liveblog.get_absolute_url()}", "To see it live: python manage.py simulate demo"]
+    return [
+        f"Live blog: {{site}}{liveblog.get_absolute_url()}",
+        f"To see it live: {{python}} manage.py simulate {liveblog.slug}",
+    ]
 
 
 def ago(minutes: int) -> datetime:

@@ -123,6 +123,15 @@ def test_simulate_begins_with_a_post_and_makes_as_many_changes_as_it_is_told(hea
     assert head() == start + 3
 
 
+def test_simulate_leaves_alone_what_others_have_written(liveblog, run, post, monkeypatch):
+    entry = post("Written by hand.")
+    kinds = iter(["edit", "post", "edit", "retract", "edit"])
+    monkeypatch.setattr(simulate.random, "choices", lambda *args: [next(kinds)])
+    run("simulate", "regatta", "--every", "0", "--count", "5")
+    entry.refresh_from_db()
+    assert (entry.body, entry.state, entry.updated_at) == ("Written by hand.", "published", None)
+
+
 def test_simulate_keeps_its_pace(liveblog, run, monkeypatch):
     pauses: list[float] = []
     monkeypatch.setattr(simulate.time, "sleep", pauses.append)

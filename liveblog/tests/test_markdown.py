@@ -193,6 +193,6 @@ def test_nothing_hostile_reaches_a_page(client, post, text):
     ids=lambda text: repr(text[:8]),
 )
 def test_huge_and_deeply_nested_text_takes_no_time(text):
-    began = time.perf_counter()
+    began = time.process_time()  # of the processor's: whatever else this machine does
     assert Audit(to_html(text)).tags <= TAGS
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -22,7 +22,7 @@ LINES = [
 
 
 class Command(BaseCommand):
-    help = "Post, edit and retract entries at a pace, so that you see a live blog live. Ctrl-C stops."
+    help = "Post entries at a pace, edit and retract some of them, so that you see a live blog live. Ctrl-C stops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         if every < 0 or count < 0:
             raise CommandError("--every and --count can't be negative.")
         liveblog = find(slug)
+        self.posted: list[int] = []  # what others have written is left alone
         try:
             for number in range(count):
                 self.stdout.write(self.change(liveblog))
@@ -42,8 +43,8 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
     def change(self, liveblog: LiveBlog) -> str:
-        """Mostly a new entry; now and then an edit or a retraction of one of the latest."""
-        entry = liveblog.entries.published().order_by("-pk").first()
+        """Mostly a new entry; now and then an edit or a retraction of its latest."""
+        entry = liveblog.entries.published().filter(pk__in=self.posted).order_by("-pk").first()
         kind = random.choices(["post", "edit", "retract"], [6, 2, 1])[0] if entry else "post"
         if entry is None or kind == "post":
             headline = random.choice(["", "", "From the water"])
@@ -54,4 +55,5 @@ class Command(BaseCommand):
         else:
             entry.state = Entry.State.RETRACTED
         entry.save()
+        self.posted.append(entry.pk)
         return f"{kind}: {entry}"
