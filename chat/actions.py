@@ -136,7 +136,8 @@ def leave(standing: Standing, action: frames.Leave) -> None:
 
 def add(standing: Standing, action: frames.Add) -> None:
     """Make somebody a member, also one who was banned."""
-    standing.room.add(standing.subject(found(username=clean(action.username, 150))))
+    username = clean(action.username, 150)
+    standing.room.add(standing.subject(found(username=username) or found_alike(username)))
 
 
 def remove(standing: Standing, action: frames.Remove) -> None:
@@ -168,6 +169,12 @@ HANDLERS: dict[type[frames.Frame], Callable[[Standing, Any], dict[str, Any] | No
 def found(**which: Any) -> Any:
     """The person, or None."""
     return get_user_model().objects.filter(**which).first()
+
+
+def found_alike(username: str) -> Any:
+    """The only one who is called like that but for capitals, or None."""
+    alike = list(get_user_model().objects.filter(username__iexact=username)[:2])
+    return alike[0] if len(alike) == 1 else None
 
 
 def receipt(message: Message) -> dict[str, Any]:

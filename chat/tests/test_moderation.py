@@ -89,7 +89,7 @@ def test_who_is_not_in_the_room_cannot_be_muted_removed_or_promoted(do, members,
 
 
 def test_a_moderator_adds_removes_and_promotes(do, members, membership, bob, carol):
-    assert do(bob, frames.Add, username=" carol ") == {}
+    assert do(bob, frames.Add, username=" Carol ") == {}
     assert do(bob, frames.Role, person=carol.pk, role="moderator") == {}
     assert membership(carol).role == "moderator"
     assert do(bob, frames.Remove, person=carol.pk) == "forbidden"  # now a colleague
@@ -102,7 +102,7 @@ def test_to_add_who_is_banned_lifts_the_ban(do, members, membership, bob, alice)
     assert not membership(alice).banned
 
 
-@pytest.mark.parametrize("username", ["", "nobody", "Alice", "alice\0"])
+@pytest.mark.parametrize("username", ["", "nobody", "alic", "alice\0"])
 def test_an_unknown_username_is_not_added(do, members, bob, username):
     assert do(bob, frames.Add, username=username) in ("not_found", "malformed")
 
