@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from . import wire
@@ -227,7 +229,18 @@ def html(row: Any, kind: str) -> str:
     from .models import members
 
     version = next(field.attname for model, field in members(kind) if model is type(row))
-    return _rendered(row, kind, getattr(row, version))[1]
+    html = _rendered(row, kind, getattr(row, version))[1]
+    if settings.DEBUG:
+        demand(row, getattr(row, version), row.as_item(kind)["position"], html)
+    return html
+
+
+def demand(row: Any, version: int, position: str | None, html: str) -> None:
+    """What the client looks for; without it items would be sorted wrongly, and nobody told."""
+    wanted = {"id": row.item_id, "data-version": version} | ({} if position is None else {"data-position": position})
+    for name, value in wanted.items():
+        if f'{name}="{value}"' not in html:
+            raise ImproperlyConfigured(f'The HTML of {row.item_id} needs {name}="{value}" at its root element.')
 
 
 def _rendered(row: Any, kind: str, version: int) -> tuple[Encoded, str]:

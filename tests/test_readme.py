@@ -1,7 +1,9 @@
 """What the README and the docs say is so: links lead somewhere, commands run, every setting is listed."""
 
+import os
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -77,3 +79,14 @@ def follow(port: int) -> str:
 
     with connect(f"ws://127.0.0.1:{port}/_ws/liveblog/demo", origin=Origin(f"http://127.0.0.1:{port}")) as socket:
         return str(socket.recv(timeout=10))
+
+
+def test_what_the_demo_says_to_type_runs_as_it_stands(tmp_path):
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "MEDIA_ROOT": f"{tmp_path}/media"}
+
+    def run(command: str) -> str:
+        return subprocess.run(command, shell=True, env=env, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    run(f"{sys.executable} manage.py migrate --verbosity 0")
+    [hint] = re.findall(r"To see it live: (.+)", run(f"{sys.executable} manage.py demo"))
+    assert "post:" in run(f"{hint} --every 0 --count 1")

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
 from realtime import streams
@@ -289,3 +290,22 @@ def test_the_own_item_says_whether_the_stream_has_ended(board, note):
     note.save()
     assert [item.ends for item in read({board.stream: before})[board.stream].items] == [True, None]
     assert [item.ends for item in read({board.stream: 0})[board.stream].items] == [True]  # with a reset, too
+
+
+@pytest.mark.parametrize("left_out", ["id", "data-version", "data-position"])
+def test_while_developing_html_without_what_the_client_looks_for_is_an_error(board, settings, monkeypatch, left_out):
+    note = board.notes.create(text="one")
+    whole = {"id": note.item_id, "data-version": str(note.version), "data-position": f"{note.pk:019d}"}
+
+    def as_item(self, kind):
+        html = "".join(f' {name}="{value}"' for name, value in whole.items())
+        return {"position": f"{note.pk:019d}", "html": f"<p{html}></p>", "data": {}}
+
+    monkeypatch.setattr(Note, "as_item", as_item)
+    settings.DEBUG = True
+    assert streams.html(note, "testboard")
+    whole[left_out] = ""
+    with pytest.raises(ImproperlyConfigured, match=f"{note.item_id} needs {left_out}="):
+        streams.html(note, "testboard")
+    settings.DEBUG = False
+    assert streams.html(note, "testboard")
