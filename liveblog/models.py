@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -29,12 +28,11 @@ from realtime.statements import statement
 from realtime.text import TextField
 from realtime.visible import validate_visible
 
+from .images import PictureField, make_ready, place
 from .markdown import to_html, validate_shows
 
 MAX_BODY = 20_000  # characters
-MAX_IMAGE_BYTES = 10 * 1024 * 1024
 CONTENT = ("headline", "body", "image", "image_alt", "image_credit")  # what readers call an update when it changes
-IMAGE_TYPES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}  # what every browser shows
 
 
 def fill(row: models.Model, arguments: dict[str, Any], **values: Any) -> None:
@@ -184,9 +182,9 @@ class Entry(Item):
         help_text=_("Empty: the author's public name"),
         validators=[validate_visible],
     )
-    image = models.ImageField(
+    image = PictureField(
         _("image"),
-        upload_to="liveblog/%Y/%m/",
+        upload_to=place,
         blank=True,
         width_field="image_width",
         height_field="image_height",
@@ -240,13 +238,15 @@ class Entry(Item):
         return latest + timedelta(microseconds=1) if latest else now
 
     def clean(self) -> None:
+        errors: dict[str, Any] = {}
         if self.image and not self.image_alt:
-            raise ValidationError({"image_alt": _("Say what the image shows, for readers who can't see it.")})
-        if self.image and not self.image._committed:  # type: ignore[attr-defined]  # it was uploaded just now
-            if self.image.size > MAX_IMAGE_BYTES:
-                raise ValidationError({"image": _("Images may have 10 MB at most.")})
-            if Path(self.image.name or "").suffix.lower() not in IMAGE_TYPES:
-                raise ValidationError({"image": _("Browsers show JPEG, PNG, WebP, AVIF and GIF.")})
+            errors["image_alt"] = _("Say what the image shows, for readers who can't see it.")
+        try:
+            make_ready(self.image)
+        except ValidationError as error:
+            errors["image"] = error
+        if errors:
+            raise ValidationError(errors)
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:entry", args=[self.pk])
