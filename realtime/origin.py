@@ -6,6 +6,7 @@ import logging
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 from django.middleware.csrf import CsrfViewMiddleware
@@ -39,6 +40,8 @@ class OriginCheck(CsrfViewMiddleware):
         scheme = SCHEMES.get(scope.get("scheme", "ws"), "http")
         try:
             request = canonical(ASGIRequest({**scope, "method": "GET", "scheme": scheme}, BytesIO()))
+            if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+                return f"{path!r} is not by https"  # a page would be redirected; sockets follow none
             origin = request.META.get("HTTP_ORIGIN")
             if origin is None:
                 return f"{path!r} without an Origin header"

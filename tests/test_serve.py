@@ -69,6 +69,14 @@ def test_every_answer_is_taken_for_what_it_says_it_is_and_by_https_alone(site):
         assert headers["Strict-Transport-Security"] == "max-age=31536000", path
 
 
+def test_by_https_cookies_belong_to_this_host_alone(site):
+    server = site.start(HTTPS="1")
+    request = urllib.request.Request(f"{server.url}/accounts/login/", headers={"X-Forwarded-Proto": "https"})
+    cookie = urllib.request.urlopen(request, timeout=10).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-csrftoken=")
+    assert {"Secure", "Path=/"} <= set(cookie.split("; "))
+
+
 def test_a_port_that_is_taken_is_said(site):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

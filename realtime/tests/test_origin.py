@@ -95,3 +95,12 @@ async def test_a_made_up_address_is_believed_from_no_client(trusted, said, clien
     scope = {"type": "http", "scheme": "http", "client": ("10.1.1.1", 5), "headers": headers}
     await behind_proxies(application, trusted)(scope, None, None)
     assert seen == [client]
+
+
+def test_where_pages_come_by_https_alone_so_do_sockets(settings):
+    settings.ALLOWED_HOSTS = HOSTS
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert objection("example.com", "https://example.com", "ws", x_forwarded_proto="https") is None
+    for said in "http", "ws", "":
+        assert "not by https" in objection("example.com", "http://example.com", "ws", x_forwarded_proto=said)
