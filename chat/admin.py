@@ -78,6 +78,10 @@ class RoomAdmin(DeskAdmin, CountedDelete, StaleFormAdmin):
     close = change(_("Close: nobody writes"), closed=True)
     reopen = change(_("Open again"), closed=False)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Room | None = None) -> tuple[str, ...]:
+        """What a room stands beside may be another's: whoever may change that opens the discussion from there."""
+        return () if request.user.is_superuser else ("about",)
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **kwargs, **self.bounds.get(db_field.name, {}))
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -101,6 +102,13 @@ class Room(Slugged):
             lock_streams_of(of_before.values_list("user", flat=True))  # all streams come before the row
             super().save(**kwargs)
             of_before.update(**of_now)
+
+    def clean(self) -> None:
+        """A private room keeps the addresses that it had: its members still follow them."""
+        super().clean()
+        other = Room.objects.by_slug(self.slug)
+        if other and other.pk != self.pk and other.access == self.Access.PRIVATE:
+            raise ValidationError({"slug": _("This is the address of something else.")})
 
     def get_absolute_url(self) -> str:
         return reverse("chat:room", args=[self.slug])

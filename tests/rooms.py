@@ -78,7 +78,7 @@ async def say(page: Page, text: str) -> None:
 async def show(pages: list[Page], *expected: str) -> None:
     """All of them show these messages, in this order, each once."""
     for page in pages:
-        await expect(page.locator("[data-items] .message-text")).to_have_text(expected, timeout=5000)
+        await expect(page.locator("[data-items] .message-text")).to_have_text(expected, timeout=15_000)
 
 
 async def choose(page: Page, text: str, action: str, *, confirm: bool = False) -> None:

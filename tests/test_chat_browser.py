@@ -126,6 +126,8 @@ async def test_while_the_server_is_down_what_is_written_is_kept_and_then_nothing
         room.say("bob", "two")
     finally:
         site.start(port=server.port)
+    for page in both:  # the longer it was away, the longer they wait before they try again
+        await is_live(page, seconds=60)
     await show(both, "one", "two")
     await expect(alice.get_by_role("button", name="Send")).to_be_enabled()
     await field(alice).press("Enter")

@@ -106,3 +106,12 @@ def test_who_may_not_delete_messages_deletes_no_room_of_them(superuser, editor, 
     page = superuser.post(reverse("admin:chat_room_delete", args=[room.pk]), {"post": "yes"})
     assert page.status_code == 403
     assert Room.objects.exists()
+
+
+def test_a_moderator_puts_no_room_beside_what_is_not_theirs(doras, superuser, room):
+    assert form_of(doras, room).save(about="liveblog.7").status_code == 302
+    room.refresh_from_db()
+    assert room.about is None
+    assert form_of(superuser, room).save(about="liveblog.7", **new_members()).status_code == 302
+    room.refresh_from_db()
+    assert room.about == "liveblog.7"

@@ -66,3 +66,13 @@ def test_a_deleted_room_takes_everything_with_it(room, join, say, alice, bob):
         assert not model.objects.exists()
     assert not Stream.objects.filter(name=stream).exists()
     assert Stream.objects.filter(name=f"user.{bob.pk}").exists()
+
+
+def test_an_address_that_a_private_room_had_is_nobody_elses(room, private):
+    old, private.slug = private.slug, "moved"
+    private.save()
+    room.slug = old
+    with pytest.raises(ValidationError, match="This is the address of something else"):
+        room.full_clean()
+    private.slug = old
+    private.full_clean()  # but its own again
