@@ -1,97 +1,148 @@
-"""Pictures as they are kept: decoded once, upright, no larger than screens are, without what the camera noted.
+"""Pictures of entries: decoded once, as they come in, and stored as readers see them.
 
-The format is what is in the file, not what its name says. Names are random: nobody guesses the address of a draft's.
+That is upright, no larger than pages show them, in their format, and without what a camera writes beside the picture,
+such as where it was taken. What counts is what is in a file, not how it is called: its new name says nothing, so that
+nobody guesses it. A file goes when the last entry that had it is deleted, or has another.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from io import BytesIO
-from itertools import islice
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import models
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
+from django.db.models.fields.files import ImageFieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-FORMATS = {"AVIF": "avif", "GIF": "gif", "JPEG": "jpg", "PNG": "png", "WEBP": "webp"}  # what every browser shows
-OPTIONS: dict[str, dict[str, Any]] = {
-    "AVIF": {"quality": 65},
-    "JPEG": {"quality": 85, "progressive": True},
-    "PNG": {"optimize": True},
-    "WEBP": {"quality": 85},
-}
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000  # of all frames together
+MAX_PIXELS = 50_000_000  # of all that is in a file; decoded, each takes four bytes
+MAX_FRAMES = 1_000
 MAX_SIDE = 2_560  # pixels
-KEPT = ("background", "duration", "loop", "transparency")  # what is part of the picture itself
+KINDS = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what every browser shows
+OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
+TOO_LARGE = _("Images may have 50 megapixels at most, all frames of an animation together.")
+
+_one = Lock()  # a picture is decoded at a time: it may take some hundred megabytes
 
 
 def place(instance: models.Model, name: str) -> str:
-    return f"liveblog/{timezone.now():%Y/%m}/{secrets.token_urlsafe(16)}.{name.rpartition('.')[2]}"
+    return f"liveblog/{timezone.now():%Y/%m}/{secrets.token_urlsafe(16)}{Path(name).suffix}"
+
+
+class Picture(ContentFile):
+    """A picture as it is stored."""
+
+
+def prepared(file: File) -> Picture:
+    """Of what was uploaded, the picture alone; ValidationError if it is none, or would take too much."""
+    if isinstance(file, Picture):
+        return file
+    if file.size > MAX_BYTES:
+        raise ValidationError(_("Images may have 10 MB at most."))
+    file.open()
+    try:
+        with _one, Image.open(file, formats=[*KINDS]) as image:
+            return stored(image)
+    except UnidentifiedImageError as error:
+        raise ValidationError(_("Browsers show JPEG, PNG, WebP, AVIF and GIF.")) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(TOO_LARGE) from error
+    except ValidationError:
+        raise
+    except Exception as error:  # decoders raise of all kinds
+        raise ValidationError(_("This image is damaged.")) from error
+
+
+def stored(image: Any) -> Picture:
+    """What moves becomes WebP, which keeps its colours and what shines through."""
+    moves = image.format != "MPO" and getattr(image, "is_animated", False)  # MPO: a phone's JPEG, with extras
+    kind = "WEBP" if moves else "JPEG" if image.format == "MPO" else image.format
+    profile = image.info.get("icc_profile") or b""
+    options = {**OPTIONS.get(kind, {}), "icc_profile": profile if profile[16:20] == b"RGB " else None}
+    times: list[int] = []
+    if moves:
+        options |= {
+            "save_all": True,
+            "loop": image.info.get("loop", int(image.format == "GIF")),
+            "duration": times,
+            "method": 2,
+        }
+    first, *others = frames(image, times if moves else None)
+    first.save(file := BytesIO(), kind, append_images=others, **options)
+    return Picture(file.getvalue(), f"picture{KINDS[kind]}")
+
+
+def frames(image: Any, times: list[int] | None) -> Iterator[Image.Image]:
+    """As they are seen. `times` is given what moves: the milliseconds of each."""
+    pixels = 0
+    for number, frame in enumerate([image] if times is None else ImageSequence.Iterator(image)):
+        pixels += frame.width * frame.height
+        if pixels > MAX_PIXELS or number == MAX_FRAMES:  # by its header: nothing was decoded
+            raise ValidationError(TOO_LARGE)
+        yield as_seen(frame if times is None else frame.copy())
+        if times is not None:
+            times.append(int(frame.info.get("duration") or 100))
+
+
+def as_seen(frame: Any) -> Image.Image:
+    """Upright, of the pages' size, and nothing else; JPEG is decoded at about that size."""
+    frame.draft(None, (MAX_SIDE, MAX_SIDE))
+    ImageOps.exif_transpose(frame, in_place=True)
+    mode = "RGBA" if frame.has_transparency_data else "RGB"
+    if frame.mode != mode and (frame.mode != "P" or max(frame.size) > MAX_SIDE):
+        frame = frame.convert(mode)
+    frame.thumbnail((MAX_SIDE, MAX_SIDE))
+    frame.info = {name: value for name, value in frame.info.items() if name == "transparency"}
+    return frame
+
+
+class PictureFile(ImageFieldFile):
+    """By whatever path a picture comes, it is stored as it should be."""
+
+    def save(self, name: str, content: File, save: bool = True) -> None:
+        picture = prepared(content)
+        super().save(str(picture.name), picture, save)
+
+
+class PictureFormField(forms.ImageField):
+    """Of a wrong file the form says so, before it becomes an entry's."""
+
+    default_validators = []  # of the file's suffix
+
+    def to_python(self, data: Any) -> Picture | None:
+        file = super(forms.ImageField, self).to_python(data)
+        return prepared(file) if file else None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """By which phones know that they have to send JPEG instead of their own format."""
+        return {**super().widget_attrs(widget), "accept": ",".join(Image.MIME[kind] for kind in KINDS)}
 
 
 class PictureField(models.ImageField):
-    """Whatever way a picture comes, it is made ready before it is stored; raises ValidationError."""
+    attr_class = PictureFile
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        make_ready(getattr(model_instance, self.attname))
-        return super().pre_save(model_instance, add)
-
-
-def make_ready(picture: Any) -> None:
-    """Put what is to be stored in the place of what was uploaded just now; once."""
-    if picture and not picture._committed and not getattr(picture, "is_ready", False):
-        content, suffix = made_ready(picture.file)
-        picture.name = f"picture.{suffix}"
-        picture.file = ContentFile(content, picture.name)  # by its name, Django takes it for one to measure
-        picture.is_ready = True
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})
 
 
-def made_ready(file: Any) -> tuple[bytes, str]:
-    """The content that is stored, and its suffix."""
-    if file.size > MAX_BYTES:
-        raise ValidationError(_("Images may have 10 MB at most."))
-    file.seek(0)
-    try:
-        with Image.open(file, formats=list(FORMATS)) as image:
-            if image.width * image.height > MAX_PIXELS:  # said by its head: nothing is decoded yet
-                raise ValidationError(_("Images may have 50 million pixels at most."))
-            return encoded(image), FORMATS[str(image.format)]
-    except ValidationError:
-        raise
-    except Exception as error:  # decoders raise anything
-        raise ValidationError(_("Browsers show JPEG, PNG, WebP, AVIF and GIF, and this is none of them.")) from error
+def discard(rows: models.QuerySet[Any], name: str = "image") -> None:
+    """Once what is under way is committed, remove the files of these rows which no row has any more."""
+    model: Any = rows.model
+    if not (files := set(rows.order_by().exclude(**{name: ""}).values_list(name, flat=True))):
+        return
 
+    def remove() -> None:
+        left = set(model._base_manager.filter(**{f"{name}__in": files}).values_list(name, flat=True))
+        for file in files - left:
+            model._meta.get_field(name).storage.delete(file)
 
-def encoded(image: Any) -> bytes:
-    count = getattr(image, "n_frames", 1)
-    if count * image.width * image.height > MAX_PIXELS:
-        count = 1  # too much of a film: its first picture
-    if image.format == "JPEG":
-        image.draft(None, (MAX_SIDE, MAX_SIDE))  # it is decoded no larger than needed
-    profile = image.info.get("icc_profile")
-    frames = [ready(frame, image.format) for frame in islice(ImageSequence.Iterator(image), count)]
-    options = {**OPTIONS.get(image.format, {}), "icc_profile": profile}
-    if count > 1:
-        durations = [frame.info.get("duration", 100) for frame in frames]
-        loop = image.info.get("loop", 0)
-        options |= {"save_all": True, "append_images": frames[1:], "duration": durations, "loop": loop}
-    content = BytesIO()
-    frames[0].save(content, image.format, **{name: value for name, value in options.items() if value is not None})
-    return content.getvalue()
-
-
-def ready(frame: Any, format: str) -> Any:
-    upright = ImageOps.exif_transpose(frame)
-    if max(upright.size) > MAX_SIDE:
-        if upright.mode == "P":
-            upright = upright.convert("RGBA")
-        upright.thumbnail((MAX_SIDE, MAX_SIDE))
-    if format == "JPEG" and upright.mode not in ("L", "RGB"):
-        upright = upright.convert("RGB")
-    upright.info = {name: value for name, value in upright.info.items() if name in KEPT}
-    return upright
+    transaction.on_commit(remove, robust=True)

@@ -28,7 +28,7 @@ from realtime.statements import statement
 from realtime.text import TextField
 from realtime.visible import validate_visible
 
-from .images import PictureField, make_ready, place
+from .images import PictureField, discard, place
 from .markdown import to_html, validate_shows
 
 MAX_BODY = 20_000  # characters
@@ -148,9 +148,14 @@ class EntryQuerySet(ItemQuerySet):
                 changed = reduce(or_, (~Q(**{name: kwargs[name]}) for name in content), Q())
                 updated = Case(When(changed & ~Q(version=None), then=timezone.now()), default=F("updated_at"))
                 kwargs.setdefault("updated_at", updated)
+            if "image" in kwargs:
+                discard(self)
             return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def before_delete(self) -> None:
+        discard(self)
 
     def _first_published_at(self, state: Any) -> Case:
         """The time of what this state publishes for the first time. Its stream is locked."""
@@ -183,11 +188,7 @@ class Entry(Item):
         validators=[validate_visible],
     )
     image = PictureField(
-        _("image"),
-        upload_to=place,
-        blank=True,
-        width_field="image_width",
-        height_field="image_height",
+        _("image"), upload_to=place, blank=True, width_field="image_width", height_field="image_height"
     )
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
@@ -223,6 +224,10 @@ class Entry(Item):
                 fill(self, kwargs, updated_at=timezone.now())
             if not self.byline and self.author:
                 fill(self, kwargs, byline=self.author.get_public_name())
+            if "image" in (kwargs.get("update_fields") or ()):
+                fill(self, kwargs, image_width=self.image_width, image_height=self.image_height)
+            if before and before.image != self.image:
+                discard(Entry.objects.filter(pk=self.pk))
             super().save(**kwargs)
 
     def _updates(self, before: Entry, written: Collection[str] | None) -> bool:
@@ -238,15 +243,8 @@ class Entry(Item):
         return latest + timedelta(microseconds=1) if latest else now
 
     def clean(self) -> None:
-        errors: dict[str, Any] = {}
         if self.image and not self.image_alt:
-            errors["image_alt"] = _("Say what the image shows, for readers who can't see it.")
-        try:
-            make_ready(self.image)
-        except ValidationError as error:
-            errors["image"] = error
-        if errors:
-            raise ValidationError(errors)
+            raise ValidationError({"image_alt": _("Say what the image shows, for readers who can't see it.")})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblog:entry", args=[self.pk])

@@ -1,11 +1,16 @@
 """A picture is seen by readers as long as an entry that they see has it, and by the newsroom."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from liveblog.demo import drawing
-from liveblog.models import Entry
+from liveblog.models import Entry, LiveBlog
+from realtime.tests.desk import browser_of, form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +42,74 @@ def test_the_newsroom_sees_it_before_and_nobody_keeps_it(client, pictured, carol
     page = client.get(pictured.image.url)
     assert page.status_code == 200
     assert {"private", "no-store"} <= set(page["Cache-Control"].split(", "))
+
+
+def test_nobody_guesses_its_name(pictured):
+    assert "sails" not in pictured.image.name
+    assert len(Path(pictured.image.name).stem) >= 22  # 128 bits
+
+
+def files() -> set[str]:
+    """What is in the storage."""
+    root = Path(settings.MEDIA_ROOT)
+    return {path.relative_to(root).as_posix() for path in root.rglob("*.*")}
+
+
+GOES = {
+    "it is deleted": lambda entry: entry.delete(),
+    "many are deleted": lambda entry: Entry.objects.all().delete(),
+    "its live blog is deleted": lambda entry: entry.liveblog.delete(),
+    "many live blogs are deleted": lambda entry: LiveBlog.objects.all().delete(),
+    "an update clears it": lambda entry: Entry.objects.update(image=""),
+    "a save clears it": lambda entry: save(entry, image=""),
+    "a save of this field clears it": lambda entry: save(entry, ["image"], image=None),
+}
+
+
+def save(entry, fields=None, **values):
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=fields)
+
+
+@pytest.mark.parametrize("goes", GOES.values(), ids=GOES)
+def test_its_file_goes_with_it_unless_that_is_rolled_back(pictured, goes):
+    before = files()
+    assert before == {pictured.image.name}
+    with transaction.atomic():
+        goes(Entry.objects.get())
+        assert files() == before
+        transaction.set_rollback(True)
+    assert files() == before
+    goes(Entry.objects.get())
+    assert files() == set()
+
+
+def test_another_takes_its_place(pictured):
+    for fields in None, ["image"]:
+        save(pictured, fields, image=ContentFile(drawing(20, 20).read(), "other.png"))
+        assert files() == {pictured.image.name}
+        pictured.refresh_from_db()
+        assert (pictured.image_width, pictured.image_height) == (20, 20)
+
+
+def test_an_editor_clears_it(pictured, carol):
+    assert form_of(browser_of(carol), pictured).save(**{"image-clear": "on"}).status_code == 302
+    assert files() == set()
+
+
+def test_what_is_saved_without_it_leaves_its_file(pictured):
+    save(pictured, ["body"], image="", body="Still here")
+    save(Entry.objects.get(), body="And again")
+    assert files() == {Entry.objects.get().image.name}
+
+
+def test_a_file_that_another_entry_has_too_stays(pictured, post):
+    other = post(image=pictured.image.name, image_alt="Sails")
+    pictured.delete()
+    assert files() == {other.image.name}
+    other.delete()
+    assert files() == set()
 
 
 def test_a_file_that_no_entry_has_is_nobodys_business(client, settings, tmp_path):
