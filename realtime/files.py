@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 PIECE = 65_536  # bytes
 SHOWN = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}  # what else there is, is to be saved
 KEPT = "kept/"  # the folder of what belongs to no row yet: see keeping.py
-RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
 
 
 async def send_file(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
@@ -72,7 +72,7 @@ def found(name: str) -> tuple[str, os.stat_result]:
 
 def asked(request: HttpRequest, size: int, etag: str) -> range | None:
     """The bytes that a request is for, None for such as there are not: all, unless it names one range that fits."""
-    header = request.headers.get("Range", "")
+    header = request.headers.get("Range", "") if request.method == "GET" else ""
     condition = request.headers.get("If-Range", etag)
     if condition != etag or not (found := RANGE.match(header)) or found[1] == found[2] == "":
         return range(size)
@@ -93,10 +93,11 @@ def pieces(path: str, part: range) -> Generator[bytes]:
 
 
 async def apieces(path: str, part: range) -> AsyncIterator[bytes]:
-    """Reading is left to a thread, since disks may be slow."""
-    each = pieces(path, part)
+    """Reading is left to a thread, since disks may be slow; and so is closing, when somebody leaves meanwhile."""
+    file = await asyncio.to_thread(open, path, "rb")
     try:
-        while piece := await asyncio.to_thread(next, each, b""):
-            yield piece
+        file.seek(part.start)
+        for start in range(part.start, part.stop, PIECE):
+            yield await asyncio.to_thread(file.read, min(PIECE, part.stop - start))
     finally:
-        each.close()
+        asyncio.get_running_loop().run_in_executor(None, file.close)

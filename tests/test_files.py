@@ -1,13 +1,20 @@
 """Uploads: sent in pieces and in parts, to who may see them, whatever stands in the address."""
 
 import asyncio
+import re
+import threading
 import urllib.error
 import urllib.request
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from realtime import files
+
 from .readers import connected, memory
+from .servers import wait_until
 
 SIZE = 9_500_000
 
@@ -43,11 +50,14 @@ async def test_slow_readers_of_a_large_file_hold_no_memory_and_no_turn(site, upl
     for reader in readers:
         reader.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         assert reader.recv(100).startswith(b"HTTP/1.1 200")
-    await asyncio.to_thread(server.get, "/liveblog/demo/")
+    page = await asyncio.to_thread(server.get, "/liveblog/demo/")
     assert memory(server) - before < 50 * 2**20
     for reader in readers:
         reader.close()
+    [style] = re.findall(r'href="(/static/[^"]*site[^"]*css)"', page)
+    assert "body" in server.get(style)
     assert "Warning" not in server.output()
+    assert "ERROR" not in server.output()
 
 
 def test_a_file_comes_with_what_browsers_ask_for(site, upload):
@@ -81,6 +91,7 @@ def test_a_file_comes_with_what_browsers_ask_for(site, upload):
         ("lines=1-2", 200, slice(0, 1000)),
         ("bytes=1000-", 416, slice(0, 0)),
         ("bytes=-0", 416, slice(0, 0)),
+        pytest.param(f"bytes={'9' * 5_000}-", 200, slice(0, 1000), id="no number"),
     ],
 )
 async def test_a_part_is_sent_as_it_was_asked_for(async_client, settings, tmp_path, asked, status, part):
@@ -93,6 +104,33 @@ async def test_a_part_is_sent_as_it_was_asked_for(async_client, settings, tmp_pa
     assert sent == content[part]
     if status == 206:
         assert response["Content-Range"] == f"bytes {part.start}-{part.stop - 1}/1000"
+
+
+async def test_a_head_is_that_of_the_whole(async_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "a.gif").write_bytes(b"0123456789")
+    response = await async_client.head("/media/a.gif", headers={"range": "bytes=1-2"})
+    assert (response.status_code, response["Content-Length"]) == (200, "10")
+
+
+async def test_who_leaves_while_the_disk_is_read_leaves_no_error(monkeypatch):
+    reading, read = threading.Event(), threading.Event()
+
+    class Slow(BytesIO):
+        def read(self, *size: Any) -> bytes:
+            reading.set()
+            read.wait()
+            return super().read(*size)
+
+    file = Slow(b"0123456789")
+    monkeypatch.setattr(files, "open", lambda *args: file, raising=False)
+    task: Any = asyncio.ensure_future(anext(files.apieces("any", range(10))))
+    await asyncio.to_thread(reading.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    read.set()
+    await asyncio.to_thread(wait_until, lambda: file.closed)
 
 
 async def test_of_a_file_that_changed_meanwhile_the_whole_is_sent(async_client, settings, tmp_path):
