@@ -52,7 +52,7 @@ class StaleForm(forms.ModelForm):
     seen = Seen(required=False)
     conflicts: list[tuple[str, Any, Any]]
     kept: list[str]
-    not_saved = ""  # why the database did not take it, when it was sent
+    not_saved = ""  # why not, whatever was sent
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

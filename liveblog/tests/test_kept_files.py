@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.urls import reverse
 
 from liveblog.models import Entry
@@ -21,6 +22,7 @@ def form(carol, liveblog, settings, tmp_path):
     answer = form.save(liveblog=liveblog.pk, body="Look", image=picture())
     assert form.errors.keys() == {"image_alt"}
     assert "“sails.png” has been uploaded" in answer.text
+    assert f'name="image-kept" value="{form.fields["image-kept"]}" checked' in answer.text
     assert "image" not in form.fields  # a browser does not send it again
     return form
 
@@ -54,18 +56,33 @@ def test_a_picture_for_an_entry_that_is_there_is_kept_too(form, post, carol):
     assert entry.image
 
 
-def test_it_is_its_senders_alone_and_not_for_long(form, editor, monkeypatch, client):
+def test_it_can_be_left_out(form):
+    del form.fields["image-kept"]  # as from a box that is not ticked
+    assert form.save(image_alt="").status_code == 302
+    assert not Entry.objects.get().image
+
+
+def test_it_is_its_senders_alone(form, editor, client):
     [name] = default_storage.listdir("kept")[1]
     assert client.get(f"/media/kept/{name}").status_code == 404
     assert client.get(f"/media/x/../kept/{name}").status_code == 404
     form.client.force_login(editor)
     form.save(image_alt="Sails")
-    assert not Entry.objects.get().image
-    monkeypatch.setattr(keeping, "AGE", timedelta(0))
-    keeping.forget_old()
-    assert default_storage.listdir("kept")[1] == []
+    assert "no longer here" in str(form.errors["__all__"])
+    assert not Entry.objects.exists()
 
 
-def test_a_made_up_name_of_one_is_as_if_it_were_not_there(form):
-    assert form.save(image_alt="", **{"image-kept": "made:up:x"}).status_code == 302
-    assert not Entry.objects.get().image
+@pytest.mark.parametrize("how", ["it is too old", "it was pruned", "its name is made up"])
+def test_what_is_no_longer_here_is_said_and_nothing_published_without_it(form, monkeypatch, how):
+    if how == "its name is made up":
+        form.fields["image-kept"] = "made:up:x"
+    else:
+        monkeypatch.setattr(keeping, "AGE", timedelta(0))
+    if how == "it was pruned":
+        call_command("prune")
+        assert default_storage.listdir("kept")[1] == []
+        monkeypatch.undo()
+    assert form.save(image_alt="Sails").status_code == 200
+    assert "no longer here" in str(form.errors["__all__"])
+    assert form.save(image=picture()).status_code == 302
+    assert Entry.objects.get().image

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from realtime.keeping import forget_old
 from realtime.models import Stream, Submission
 from realtime.streams import prune
 
@@ -12,7 +13,7 @@ from realtime.streams import prune
 class Command(BaseCommand):
     help = (
         "Forget deletions older than --days: readers who were away for longer take the page again; "
-        "and which forms were sent before: sent again, they add again."
+        "and which forms were sent before: sent again, they add again; and files of forms that nobody sent again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         before = timezone.now() - timedelta(days=days)
         count = sum(prune(name, before) for name in Stream.objects.values_list("name", flat=True))
         Submission.objects.filter(at__lt=before).delete()
+        forget_old()
         self.stdout.write(f"Forgot {count} deletions older than {days:g} days.")
