@@ -124,7 +124,7 @@ class PictureFormField(forms.ImageField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """By which phones know that they have to send JPEG instead of their own format."""
-        return {**super().widget_attrs(widget), "accept": ",".join(Image.MIME[kind] for kind in KINDS)}
+        return {**super().widget_attrs(widget), "accept": ",".join(f"image/{kind.lower()}" for kind in KINDS)}
 
 
 class PictureField(models.ImageField):
