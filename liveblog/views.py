@@ -1,5 +1,7 @@
 """The public pages: complete without JavaScript, the same for everyone, kept current by their stream."""
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -83,11 +85,16 @@ async def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     if await query(lambda: Entry.objects.published().filter(image=name).exists()):
         return await public_file(request, name)  # and asked for each time: it may be retracted
     person = await request.auser()
-    if not await sync_to_async(person.has_perm)("liveblog.view_entry"):
+    if not await sync_to_async(may_see_drafts)(person):
         raise Http404
     response = await send_file(request, name)
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def may_see_drafts(person: Any) -> bool:
+    """As the admin has it, where who may change something may see it."""
+    return person.is_staff and any(person.has_perm(f"liveblog.{deed}_entry") for deed in ("view", "change"))
 
 
 def found[T](answer: T | None) -> T:

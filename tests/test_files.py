@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from PIL import Image
 
 from realtime import files
 
@@ -17,6 +20,7 @@ from .readers import connected, memory
 from .servers import wait_until
 
 SIZE = 9_500_000
+ADD = "/admin/liveblog/entry/add/"
 
 
 @pytest.fixture
@@ -157,3 +161,35 @@ async def test_what_is_no_upload_is_not_found(async_client, settings, tmp_path, 
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "folder").mkdir()
     assert (await async_client.get(f"/media/{path}")).status_code == 404
+
+
+async def test_a_large_picture_is_published_where_only_uploads_can_be_written(site, write):
+    """As in a container. While it is decoded, others are answered."""
+    start = "import sys, tempfile; tempfile.tempdir = '/nonexistent'; "
+    start += "sys.argv = ['manage.py', 'serve', '--host', '127.0.0.1', '--port', sys.argv[1]]; "
+    server = site.start(code=start + "exec(open('manage.py').read())")
+    write("open", room="upload-test")
+    cookie = write("join", room="upload-test", people=["editor"])["people"]["editor"]["cookie"]
+    form = get(server, ADD, Cookie=cookie)
+    token = form.headers["Set-Cookie"].partition(";")[0]
+    page = form.read().decode()
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|once|seen)" value="([^"]*)"', page))
+    fields["liveblog"] = re.findall(r'<option value="(\d+)" selected', page)[0]
+    fields |= {"body": "Look", "state": "published", "image_alt": "Noise"}
+    picture = BytesIO()
+    Image.effect_noise((1_200, 1_200), 90).convert("RGB").resize((6_800, 6_800)).save(picture, "JPEG", quality=75)
+    assert picture.tell() > 9_000_000
+    body = encode_multipart(BOUNDARY, {**fields, "image": SimpleUploadedFile("a.jpg", picture.getvalue())})
+    headers = {"Cookie": f"{cookie}; {token}", "Content-Type": MULTIPART_CONTENT}
+    request = urllib.request.Request(server.url + ADD, body, headers)
+    upload = asyncio.ensure_future(asyncio.to_thread(urllib.request.urlopen, request, timeout=60))
+    checks = 0
+    while not upload.done():
+        await asyncio.to_thread(server.get, "/cache-healthcheck")
+        checks += 1
+    assert (await upload).status == 200
+    assert checks > 10
+    shown = re.findall(r'src="(/media/[^"]+)" width="(\d+)" height="(\d+)" alt="Noise"', server.get("/liveblog/demo/"))
+    [(address, *sides)] = shown
+    assert sides == ["2560", "2560"]
+    assert get(server, address).headers["Content-Type"] == "image/jpeg"

@@ -230,25 +230,6 @@ def test_more_is_taken_from_staff_alone_and_where_they_upload(server, write):
     assert ask(server, head(server, "/admin/", "POST", Content_Length=20_000_000)).startswith(b"HTTP/1.1 413 ")
 
 
-def test_uploads_need_no_folder_for_temporary_files(site, write):
-    """As in a container that can write to MEDIA_ROOT alone."""
-    start = "import sys, tempfile; tempfile.tempdir = '/nonexistent'; "
-    start += "sys.argv = ['manage.py', 'serve', '--host', '127.0.0.1', '--port', sys.argv[1]]; "
-    server = site.start(code=start + "exec(open('manage.py').read())")
-    write("open", room="upload-test")
-    cookie = write("join", room="upload-test", people=["editor"])["people"]["editor"]["cookie"]
-    body = (
-        b"--b\r\nContent-Disposition: form-data; name=image; filename=x.png\r\n\r\n"
-        + b"x" * 11_000_000
-        + b"\r\n--b--\r\n"
-    )
-    kind = "multipart/form-data; boundary=b"
-    asked = head(
-        server, "/admin/", "POST", Connection="close", Content_Length=len(body), Content_Type=kind, Cookie=cookie
-    )
-    assert ask(server, asked + body).startswith(b"HTTP/1.1 403 ")  # by the check of the form's token: it was read
-
-
 # Time: the figures are shortened here, in a server of the tests' own
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -42,6 +43,18 @@ def test_the_newsroom_sees_it_before_and_nobody_keeps_it(client, pictured, carol
     page = client.get(pictured.image.url)
     assert page.status_code == 200
     assert {"private", "no-store"} <= set(page["Cache-Control"].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("deed", "is_staff", "status"), [("view", 1, 200), ("change", 1, 200), ("delete", 1, 404), ("view", 0, 404)]
+)
+def test_who_sees_drafts_in_the_admin_sees_their_pictures(client, pictured, alice, deed, is_staff, status):
+    Entry.objects.update(state="draft")
+    alice.is_staff = bool(is_staff)
+    alice.save()
+    alice.user_permissions.add(Permission.objects.get(codename=f"{deed}_entry"))
+    client.force_login(alice)
+    assert client.get(pictured.image.url).status_code == status
 
 
 def test_nobody_guesses_its_name(pictured):
