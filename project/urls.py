@@ -24,7 +24,8 @@ urlpatterns = [
     path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    # Uploads, on one machine; with object storage, MEDIA_URL points there instead.
+    # Uploads, on one machine; with object storage, MEDIA_URL points there instead. An app that shows some of them to
+    # some people alone has a route before the last, which is for everyone.
     re_path(r"^media/(?P<name>liveblog/.+)$", picture),  # liveblog
     re_path(r"^media/(?P<name>.+)$", public_file),
 ]
