@@ -19,10 +19,10 @@ def run_tests(url: str, apps: list[str]) -> "subprocess.CompletedProcess[str]":
     command += [app for app in apps if (ROOT / app).is_dir()]
     command += [f"--deselect={path}" for path in NO_DATABASE]
     env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=580)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_apps_pass_their_tests_on_postgresql(postgres):
     server = postgres.rpartition("/")[0]
     with ThreadPoolExecutor() as pool:
@@ -30,5 +30,5 @@ def test_the_apps_pass_their_tests_on_postgresql(postgres):
     for done in runs:
         assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
     with psycopg.connect(f"{server}/test_kernel") as connection:  # --reuse-db keeps it: they did run here
-        [(notes,)] = connection.execute("SELECT last_value FROM board_note_id_seq")
+        [(notes,)] = connection.execute("SELECT last_value FROM testboard_note_id_seq")
     assert notes > 1000

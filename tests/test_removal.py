@@ -33,7 +33,7 @@ def copy_without(app: str, folder: Path) -> None:
         path.write_text("".join(line for line in lines if app not in line))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("app", "front", "rest"),
     [
@@ -51,7 +51,7 @@ def test_the_rest_passes_its_tests_without(app, front, rest, tmp_path):
 
     def run(*command: str) -> str:
         done = subprocess.run(
-            [sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=500
+            [sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=850
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
