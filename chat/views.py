@@ -188,7 +188,9 @@ async def leave(request: HttpRequest, slug: str) -> HttpResponse:
 async def changes(request: HttpRequest, slug: str) -> HttpResponse:
     person = await person_of(request)
     stream = (await query(standing_at, slug, person)).room.stream
-    return await stream_changes(request, stream, private=person is not None)
+    response = await stream_changes(request, stream, private=person is not None)
+    await query(standing_at, slug, person)  # once more: it may have waited, and the right is gone meanwhile
+    return response
 
 
 @require_safe

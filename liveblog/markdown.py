@@ -93,7 +93,7 @@ def order_headings(tokens: list[Token]) -> None:
         token.tag = "h3" if token.tag == highest else "h4"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def to_html(text: str) -> SafeString:
     """Safe HTML of Markdown text."""
     tokens = _markdown.parse(text)

@@ -13,12 +13,13 @@ from project.routing import routes
 from realtime.health import Health
 from realtime.origin import OriginCheck
 from realtime.routing import SocketRouter, UpgradeRequired
+from realtime.turns import CatchUpLimit
 from realtime.uploads import UploadCheck
 
 application = Health(
     ProtocolTypeRouter(
         {
-            "http": UpgradeRequired(routes, UploadCheck(pages)),
+            "http": UpgradeRequired(routes, CatchUpLimit(UploadCheck(pages))),
             "websocket": OriginCheck(SocketRouter(routes)),
         }
     )

@@ -129,7 +129,7 @@ elif "postgresql" in DATABASES["default"]["ENGINE"]:
     # Under ASGI a kept connection would belong to a thread that may never come back: a pool instead.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": 16,  # of one process: 8 turns of pages, 6 threads of the hub, and some for what else comes
+        "max_size": 28,  # of one process: 8 turns of pages, 8 of catch-ups, 9 threads of the hub, and some for others
         "timeout": 5,
         "check": check_pooled,
     }

@@ -63,7 +63,7 @@ class StreamConsumer(AsyncConsumer):
         self.hub = get_hub()
         self.socket = make_socket(scope, send, self.hub.catch_up)
         self.errors = 0
-        self.address = address_key((scope.get("client") or [None])[0])
+        self.socket.address = address_key((scope.get("client") or [None])[0])
         self.counted = False  # among the sockets of its address
         try:
             while True:
@@ -77,19 +77,19 @@ class StreamConsumer(AsyncConsumer):
     def leave(self) -> None:
         self.hub.leave(self.socket)
         if self.counted:
-            self.hub.addresses[self.address] -= 1
-            if not self.hub.addresses[self.address]:
-                del self.hub.addresses[self.address]
+            self.hub.addresses[self.socket.address] -= 1
+            if not self.hub.addresses[self.socket.address]:
+                del self.hub.addresses[self.socket.address]
 
     async def websocket_connect(self, message: Any) -> None:
         if self.hub.draining:
             await refuse(self.scope, self.base_send, 503, "This server is restarting. Try again.")
             raise StopConsumer
         await self.send({"type": "websocket.accept"})
-        if self.hub.full or self.hub.has_its_share(self.address):
+        if self.hub.full or self.hub.has_its_share(self.socket.address):
             return self.socket.close(Close.TOO_MANY)
         self.counted = True
-        self.hub.addresses[self.address] += 1
+        self.hub.addresses[self.socket.address] += 1
         try:
             await self.subscribe()
         except Refused as refused:

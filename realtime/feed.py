@@ -84,7 +84,8 @@ class Feed:
         if cursor not in self._frames:
             if cursor < self.floor:
                 return None
-            self.keep(cursor, *self._join(cursor))
+            answer = self.join(cursor)
+            self.keep(cursor, Frame(answer.encode()), answer.version)
         return self._frames[cursor]
 
     def keep(self, cursor: int, frame: Frame, version: int) -> None:
@@ -93,11 +94,11 @@ class Feed:
             self._frames.clear()
         self._frames[cursor] = frame, version
 
-    def _join(self, cursor: int) -> tuple[Frame, int]:
+    def join(self, cursor: int) -> Changes | Reset:
+        """What followed a cursor from `floor` on."""
         missed = list(takewhile(lambda item: item.version > cursor, reversed(self._ring.values())))
         changes = one_frame(cursor, self.version, reversed(missed)) if len(missed) <= MAX_CHANGES else None
-        answer = changes or Reset(self.version, [])
-        return Frame(answer.encode()), answer.version
+        return changes or Reset(self.version, [])
 
     def _note_end(self, items: Iterable[Encoded]) -> None:
         for item in items:

@@ -27,6 +27,7 @@ from .limits import Limits, Rate
 from .messages import Nudge, Whisper, Whispered, whispered
 from .once import Once
 from .presence import Presence
+from .replays import Replays, catch_ups_of
 from .sockets import Socket
 from .wire import Close, Frame
 
@@ -55,9 +56,11 @@ class Hub:
         self.limits = Limits()
         self.looks = asyncio.Semaphore(2)  # at whether sockets may stay: a thread is left for the streams
         self.turns = asyncio.Semaphore(TURNS)  # of pages
+        self.catch_ups = asyncio.Semaphore(TURNS)  # of requests for what changed, beside them
         self.hashing = asyncio.Semaphore(max(1, (os.cpu_count() or 2) // 2))  # of passwords: pages have the rest
         self.draining = False
         self.database = Database(reads=True)
+        self.replays = Replays()
         self.writes = Database()  # so that a write which waits for a lock keeps no reader waiting
         self.batches = Batches(self.writes)
         self.once = Once()
@@ -137,9 +140,11 @@ class Hub:
             feed.live[socket] = None
 
     def _ask_for(self, socket: Socket, feed: Feed) -> None:
-        feed.waiting[socket.cursor].append(socket)
-        if len(feed.waiting[socket.cursor]) == 1:
+        if socket.cursor not in feed.waiting:
+            if self.limits.take(catch_ups_of(socket.address)):
+                return socket.close(Close.TRY_AGAIN)
             self.spawn(self._replay(feed, socket.cursor))
+        feed.waiting[socket.cursor].append(socket)
 
     async def _replay(self, feed: Feed, cursor: int) -> None:
         """Answer a cursor that is older than the ring from the database."""
@@ -147,7 +152,7 @@ class Hub:
         while answer is None and feed.waiting[cursor] and self.feeds.get(feed.name) is feed:
             upto = feed.version
             try:
-                answer = (await self.database(streams.read, {feed.name: cursor}, upto)).get(feed.name)
+                answer = await self.replays(feed.name, cursor, upto)
             except Exception as error:
                 self.database.report(error)
             if answer is None:  # not answered, or gone: then the pump closes the feed
@@ -163,6 +168,14 @@ class Hub:
                 socket.cursor = answer.version
                 if socket.write(frame):
                     self.catch_up(socket)
+
+    async def changes(self, name: str, cursor: int) -> streams.Changes | streams.Reset | None:
+        """What a socket that came with this cursor would be told; None if there is no such stream."""
+        head = (await self.replays.database(streams.heads, [name])).get(name)
+        feed = self.feeds.get(name)
+        if feed and feed.version == head and feed.floor <= cursor <= head:
+            return feed.join(cursor)
+        return await self.replays(name, cursor)
 
     # Streams move.
 
@@ -343,11 +356,12 @@ class Hub:
         """End its tasks; for a loop that outlives its hub."""
         _hubs.pop(self.loop, None)
         self.presence.stop()
-        tasks = [*self._tasks, *self.link.tasks, *self.batches.tasks, *self.once.tasks.values()]
+        tasks = [*self._tasks, *self.link.tasks, *self.batches.tasks, *self.replays.tasks, *self.once.tasks.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.database.close()
+        await self.replays.database.close()
         await self.writes.close()
 
     def _enter(self, socket: Socket, feed: Feed | None) -> None:
@@ -390,6 +404,13 @@ async def once(key: Hashable, ask: Callable[[], Coroutine[Any, Any, Any]], keep:
     """`ask()`, shared by all who want the same key at about this time, where there is a hub; see `Once`."""
     hub = find_hub()
     return await (hub.once(key, ask, keep) if hub else ask())
+
+
+async def changes_after(name: str, cursor: int) -> streams.Changes | streams.Reset | None:
+    """What changed in a stream after a version, as `Hub.changes` knows it, or as it is read where there is no hub."""
+    if hub := find_hub():
+        return await hub.changes(name, cursor)
+    return (await sync_to_async(streams.read)({name: cursor})).get(name)
 
 
 async def query_once(function: Any, *args: Any) -> Any:

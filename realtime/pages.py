@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from . import streams
 from .consumers import MALFORMED, parse_version
-from .hub import once, query
+from .hub import changes_after, once, query
 
 
 @cache
@@ -71,7 +71,7 @@ async def stream_changes(
     `frames` are others that the socket would send now, for clients that have none.
     """
     after = parse_version(request.GET.get("after", ""))
-    answer = (await query(streams.read, {stream: after})).get(stream)
+    answer = await changes_after(stream, after)
     if answer is None:
         raise Http404
     content = answer.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -48,6 +49,8 @@ class Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         get_hub()
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what was loaded by now stays: to look through it for garbage stops all threads for 80 ms
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._loop.call_soon_threadsafe(self._on_signal, sig)

@@ -19,7 +19,8 @@ class Socket:
     """
 
     __slots__ = (
-        "__weakref__", "_blocked", "_on_writable", "_send", "closed", "cursor", "held", "person", "recheck", "slot",
+        "__weakref__", "_blocked", "_on_writable", "_send", "address", "closed", "cursor", "held", "person", "recheck",
+        "slot",
     )  # fmt: skip
 
     def __init__(self, send: Callable[[Any], Awaitable[None]], on_writable: Callable[[Socket], None]) -> None:
@@ -28,6 +29,7 @@ class Socket:
         self._blocked: asyncio.Task[None] | None = None
         self.cursor = 0
         self.slot = 0
+        self.address: str | None = None  # what stands for the client's, where it is known
         self.person: Any = None  # whose it is, by primary key
         self.recheck: Callable[[], None] | None = None  # asks again whether it may read, if that can change
         self.held = False  # until it was asked again, it gets nothing

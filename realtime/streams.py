@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
@@ -49,21 +50,22 @@ class Reset(NamedTuple):
         return wire.reset(self.version)
 
 
-def read(cursors: Mapping[str, int | None], upto: int | None = None) -> dict[str, Changes | Reset]:
+def read(cursors: Mapping[str, int | None], upto: int | None = None, pause: float = 0.0) -> dict[str, Changes | Reset]:
     """What changed after each cursor, for streams of one kind; a stream that is gone is left out.
 
     A cursor of None starts at the head, with no more than the stream's own item. `upto` ends answers below the head.
+    Between items it pauses for so many seconds: the interpreter is for who is in a hurry.
     Heads, horizons and tombstones are read first, and of one moment: rows that are newer are left to the next answer,
     and of tombstones that are pruned meanwhile none is missed.
     """
     names = list(cursors)
     answers: dict[str, Changes | Reset] = {}
     for start in range(0, len(names), NAMES):
-        answers |= _read({name: cursors[name] for name in names[start : start + NAMES]}, upto)
+        answers |= _read({name: cursors[name] for name in names[start : start + NAMES]}, upto, pause)
     return answers
 
 
-def _read(cursors: Mapping[str, int | None], upto: int | None) -> dict[str, Changes | Reset]:
+def _read(cursors: Mapping[str, int | None], upto: int | None, pause: float) -> dict[str, Changes | Reset]:
     answers: dict[str, Changes | Reset] = {}
     windows: dict[str, tuple[int, int]] = {}
     limit = (MAX_CHANGES + 1) * len(cursors)
@@ -83,9 +85,9 @@ def _read(cursors: Mapping[str, int | None], upto: int | None) -> dict[str, Chan
             windows[name] = (cursor, end)
     items = _items(windows, gone, limit) if windows else {}
     if items is None:
-        return {name: answer for name in cursors for answer in _read({name: cursors[name]}, upto).values()}
+        return {name: answer for name in cursors for answer in _read({name: cursors[name]}, upto, pause).values()}
     for name, (after, end) in windows.items():
-        fitting = one_frame(after, end, items[name] or ())
+        fitting = one_frame(after, end, _unhurried(items[name] or (), pause))
         answers[name] = Reset(end, _own_item(name)) if items[name] is None or fitting is None else fitting
     return answers
 
@@ -104,6 +106,13 @@ def one_frame(after: int, end: int, items: Iterable[Encoded]) -> Changes | None:
             return Changes(after, whole[-1].version, whole, more=True) if whole else None
         fitting.append(item)
     return Changes(after, end, fitting)
+
+
+def _unhurried(items: Iterable[Encoded], pause: float) -> Iterable[Encoded]:
+    for item in items:
+        yield item
+        if pause:
+            time.sleep(pause)
 
 
 def _items(

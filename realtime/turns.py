@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -18,10 +19,15 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from .hub import Hub, find_hub
+from .hub import Hub, find_hub, get_hub
+from .limits import address_key
+from .replays import catch_ups_of
+from .routing import path_of, respond
 
 PATIENCE = 15.0  # seconds that one waits for its turn
 RETRY_AFTER = 5  # seconds
+CHANGES = "/changes/"  # how the addresses end at which streams are caught up with
+REFUSAL = 1.0  # seconds that a refusal takes: who asks again at once has waited
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +48,11 @@ class TurnsMiddleware:
         return self.get_response(request)
 
     async def _in_turn(self, hub: Hub, request: HttpRequest) -> Any:
-        hashes = request.method == "POST" and request.path_info.startswith(settings.HASHING_PATHS)
-        turns = hub.hashing if hashes else hub.turns
+        turns = hub.turns
+        if request.path_info.endswith(CHANGES):
+            turns = hub.catch_ups
+        elif request.method == "POST" and request.path_info.startswith(settings.HASHING_PATHS):
+            turns = hub.hashing
         try:
             async with asyncio.timeout(PATIENCE):
                 await turns.acquire()
@@ -61,6 +70,23 @@ class TurnsMiddleware:
             return None
         log.error("%s: the database did not answer: %s", request.path[:100], exception)
         return unavailable()
+
+
+class CatchUpLimit:
+    """So many catch-ups from one address. It stands before Django: what is refused has to cost next to nothing."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and path_of(scope).endswith(CHANGES):
+            address = address_key((scope.get("client") or [None])[0])
+            if wait := get_hub().limits.take(catch_ups_of(address)):
+                await asyncio.sleep(REFUSAL)
+                return await respond(
+                    send, 503, "Too much is asked for from here.", [(b"retry-after", b"%d" % ceil(wait))]
+                )
+        await self.application(scope, receive, send)
 
 
 def unavailable() -> HttpResponse:

@@ -1,7 +1,9 @@
 """`changes/?after=N`: what sockets would say, over plain HTTP."""
 
+from asgiref.sync import sync_to_async
 from django.test import Client
 
+from chat import views
 from realtime.models import Stream
 
 
@@ -42,3 +44,18 @@ def test_who_is_in_no_room_is_told_of_none(client, alice):
 def test_ones_own_changes_are_there_before_anything_happened(client, alice):
     client.force_login(alice)
     assert client.get(f"/chat/user/{alice.pk}/changes/").json()["type"] == "reset"
+
+
+def test_who_is_removed_while_they_wait_for_an_answer_gets_none(alices, alice, private, join, head, monkeypatch):
+    member = join(alice, room=private)
+    path = f"/chat/{private.slug}/changes/?after={head(private.stream)}"
+    assert alices.get(path).status_code == 200
+    stream_changes = views.stream_changes
+
+    async def slow(*args, **kwargs):
+        answer = await stream_changes(*args, **kwargs)
+        await sync_to_async(member.delete)()
+        return answer
+
+    monkeypatch.setattr(views, "stream_changes", slow)
+    assert alices.get(path).status_code == 404

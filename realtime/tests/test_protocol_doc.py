@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from realtime import consumers, hub, people, presence, protocol, streams, wire
+from realtime import consumers, hub, people, presence, protocol, replays, streams, wire
 
 ROOT = Path(settings.BASE_DIR)
 DOC = (ROOT / "docs" / "protocol.md").read_text()
@@ -113,6 +113,8 @@ def test_every_figure_is_the_code_s_own():
         "actions of a person a second after that": people.PERSON_RATE.per_second,
         "actions from one address at once, at most": people.ADDRESS_RATE.burst,
         "actions from one address a second after that": people.ADDRESS_RATE.per_second,
+        "catch-ups from one address at once, at most": replays.CATCH_UPS.burst,
+        "catch-ups from one address a second after that": replays.CATCH_UPS.per_second,
         "people whom `presence` lists, at most": presence.MAX_LISTED,
         "seconds until a person whose right to stay is lost without a word is asked for it": people.RECHECK,
         "seconds after which it cuts a reader who does not read": protocol.UNREAD_SECONDS,
