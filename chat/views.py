@@ -22,9 +22,10 @@ from realtime.limits import Rate, address_key
 from realtime.models import Stream
 from realtime.pages import stream_changes, stream_page
 from realtime.people import Refusal, too_fast
+from realtime.rendering import html
 from realtime.revocation import stream_of
 from realtime.slugs import to_current_slug
-from realtime.streams import heads, html
+from realtime.streams import heads
 
 from . import frames
 from .answers import act, as_json, wants_json, with_status

@@ -13,8 +13,8 @@ from realtime.files import public_file, send_file
 from realtime.hub import query, query_once
 from realtime.pages import stream_changes, stream_page
 from realtime.positions import before
+from realtime.rendering import html
 from realtime.slugs import stream_of, to_current_slug
-from realtime.streams import html
 
 from .models import Entry, LiveBlog
 

@@ -18,7 +18,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from msgspec import Raw
 
-from . import streams, wire
+from . import rendering, streams, wire
 from .batches import Batches, Store
 from .database import Database
 from .feed import Feed
@@ -71,6 +71,7 @@ class Hub:
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.spawn(self._tick())
+        self.spawn(self._render_again())
 
     # Readers come and go.
 
@@ -341,6 +342,16 @@ class Hub:
         for feed, version in known.items():
             if self.feeds.get(feed.name) is feed and heads.get(feed.name) != version and feed.version == version:
                 self.wake(feed)
+
+    async def _render_again(self) -> None:
+        """Beside the ticks, which must not wait for a lock."""
+        while True:
+            await asyncio.sleep(TICK)
+            if rendering.failed:
+                try:
+                    await self.writes(rendering.retry)
+                except Exception as error:
+                    self.writes.report(error)
 
     # The rest.
 

@@ -44,6 +44,13 @@ class ItemQuerySet(models.QuerySet):
     def before_delete(self) -> None:
         """For what else has to be locked, or deleted first. The streams of these rows are locked."""
 
+    def tell_again(self) -> None:
+        """Give these rows a new version, as they are: what readers were shown was something else."""
+        with statement(self._streams()) as versions:
+            stamp(self.model, list(self.order_by().values_list("pk", flat=True)), versions)
+
+    tell_again.alters_data = True  # type: ignore[attr-defined]
+
     def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
         with statement(self.filter(**kwargs)._streams()):  # Django locks the row, and streams come before rows
             return super().update_or_create(defaults, create_defaults, **kwargs)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from . import wire
+from .rendering import encode
 from .wire import Encoded
 
 MAX_CHANGES = 500  # one answer's items; a cursor further behind takes the page again
 NAMES = 100  # streams in one query
 MAX_VERSION = 2**53  # what JSON's numbers can hold
-
-log = logging.getLogger(__name__)
 
 Change = tuple[int, str, Callable[[], Encoded]]  # a version, an item's id, and what encodes it
 
@@ -222,48 +218,6 @@ def _own_item(name: str) -> list[Encoded]:
     own = [(model, field) for model, field in members(name.partition(".")[0]) if field.source == "pk"]
     rows = [(field, model._base_manager.filter(**field.rows_of(name)).first()) for model, field in own]
     return [encode(row, field) for field, row in rows if row]
-
-
-def encode(row: Any, field: Any) -> Encoded:
-    """A row as its stream's readers get it: the item, or that it is removed."""
-    version = getattr(row, field.attname)
-    if not row.is_shown:
-        return wire.removed(row.item_id, version)
-    item, _ = _rendered(row, field.kind, version)
-    return item._replace(ends=row.ends_stream) if field.source == "pk" else item
-
-
-def html(row: Any, kind: str) -> str:
-    """A row's HTML for a page: byte for byte what the stream's readers are sent."""
-    from .models import members
-
-    version = next(field.attname for model, field in members(kind) if model is type(row))
-    html = _rendered(row, kind, getattr(row, version))[1]
-    if settings.DEBUG:
-        demand(row, getattr(row, version), row.as_item(kind)["position"], html)
-    return html
-
-
-def demand(row: Any, version: int, position: str | None, html: str) -> None:
-    """What the client looks for; without it items would be sorted wrongly, and nobody told."""
-    wanted = {"id": row.item_id, "data-version": version} | ({} if position is None else {"data-position": position})
-    for name, value in wanted.items():
-        if f'{name}="{value}"' not in html:
-            raise ImproperlyConfigured(f'The HTML of {row.item_id} needs {name}="{value}" at its root element.')
-
-
-def _rendered(row: Any, kind: str, version: int) -> tuple[Encoded, str]:
-    """The item and its HTML, or what stands for a row that cannot be rendered: it must not stop its stream."""
-    try:
-        fields = row.as_item(kind)
-        item = wire.item(row.item_id, version, **fields)
-        if len(item.json) >= wire.MAX_ITEMS_SENT:
-            raise ValueError(f"{len(item.json)} bytes do not go into a frame")
-    except Exception:
-        log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
-        fields = {"position": None, "html": wire.placeholder(row.item_id, version), "data": {}}
-        item = wire.item(row.item_id, version, **fields)
-    return item, fields["html"]
 
 
 def prune(name: str, before: datetime) -> int:

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from realtime import feed, streams, wire
-from realtime.streams import heads, html, one_frame
+from realtime.rendering import html
+from realtime.streams import heads, one_frame
 
 from .board.models import Board, Note
 from .readers import Browser, in_thread, until

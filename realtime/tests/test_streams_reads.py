@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
-from realtime import streams
+from realtime import rendering, streams
 from realtime.models import Stream, Tombstone
+from realtime.rendering import html
 from realtime.streams import MAX_CHANGES, Changes, Reset, heads, read
 
 from .board.models import Board, Note
@@ -144,7 +145,7 @@ def test_items_that_came_back_hide_none_of_too_many(board, reader):
 def test_too_many_changes_are_not_rendered(board, reader, monkeypatch):
     write_notes(board, 501)
     monkeypatch.setattr(Note, "as_item", None)
-    monkeypatch.setattr(streams, "log", None)
+    monkeypatch.setattr(rendering, "log", None)
     assert isinstance(read({board.stream: reader.version})[board.stream], Reset)
 
 
@@ -272,7 +273,7 @@ def test_a_row_that_cannot_be_rendered_is_a_placeholder_and_is_logged(board, rea
     assert "This cannot be shown at the moment." in placeholder
     assert f"{broken.item_id} cannot be rendered" in caplog.text
     assert "RuntimeError: This note cannot be rendered." in caplog.text
-    assert streams.html(broken, "testboard") == placeholder  # a page shows the same
+    assert html(broken, "testboard") == placeholder  # a page shows the same
 
 
 def test_what_does_not_go_into_a_frame_is_a_placeholder(note, reader, monkeypatch, caplog):
@@ -303,9 +304,9 @@ def test_while_developing_html_without_what_the_client_looks_for_is_an_error(boa
 
     monkeypatch.setattr(Note, "as_item", as_item)
     settings.DEBUG = True
-    assert streams.html(note, "testboard")
+    assert html(note, "testboard")
     whole[left_out] = ""
     with pytest.raises(ImproperlyConfigured, match=f"{note.item_id} needs {left_out}="):
-        streams.html(note, "testboard")
+        html(note, "testboard")
     settings.DEBUG = False
-    assert streams.html(note, "testboard")
+    assert html(note, "testboard")
