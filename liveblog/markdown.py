@@ -7,10 +7,13 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import nh3
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
@@ -23,6 +26,9 @@ TAGS = {
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
+MAX_BODY = 20_000  # characters of an entry's text
+MAX_CELLS = 20_000  # of a table, if each line that follows were one of its rows: all get as many cells as the first has
+MAX_HTML = 131_072  # bytes that it may become, which is half of a frame
 SCHEME = re.compile(r"(?<![a-z0-9.+-])https?$", re.IGNORECASE)
 
 
@@ -73,11 +79,20 @@ def address(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def bounded_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """A table, but not one of half a megabyte that was made of a few characters a row."""
+    head = state.src[state.bMarks[startLine] : state.eMarks[startLine]]
+    if head.count("|") * (endLine - startLine) > MAX_CELLS:
+        return False
+    return table(state, startLine, endLine, silent)
+
+
 def markdown() -> MarkdownIt:
     markdown = MarkdownIt()
     markdown.inline = Inline()
     markdown.configure("commonmark", {"html": False, "breaks": True})
     markdown.inline.ruler.after("text", "address", address)
+    markdown.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     return markdown.enable(["strikethrough", "table"])
 
 
@@ -112,7 +127,11 @@ def to_html(text: str) -> SafeString:
 
 
 def validate_shows(text: str) -> None:
-    """There is something to be seen of it, once it is HTML."""
+    """There is something to be seen of it, once it is HTML; and not more than one frame takes to everyone."""
+    if len(text) > MAX_BODY:
+        return  # another validator says so, and it is not worth the time
     html = to_html(text)
+    if len(html.encode()) > MAX_HTML:
+        raise ValidationError(_("This is too much markup to be shown. Use fewer cells, links or line breaks."))
     if "<hr" not in html:
         validate_visible(unescape(strip_tags(html)) or " ")

@@ -29,9 +29,8 @@ from realtime.text import TextField
 from realtime.visible import validate_visible
 
 from .images import PictureField, discard, place
-from .markdown import to_html, validate_shows
+from .markdown import MAX_BODY, to_html, validate_shows
 
-MAX_BODY = 20_000  # characters
 CONTENT = ("headline", "body", "image", "image_alt", "image_credit")  # what readers call an update when it changes
 
 

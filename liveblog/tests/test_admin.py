@@ -9,7 +9,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from liveblog.models import MAX_BODY, Entry, LiveBlog
+from liveblog.markdown import MAX_BODY
+from liveblog.models import Entry, LiveBlog
 from realtime.models import Stream
 from realtime.tests.desk import Form, browser_of, form_of, queries
 from realtime.tests.pages import found

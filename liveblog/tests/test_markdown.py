@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from liveblog.markdown import TAGS, to_html
+from liveblog.markdown import MAX_BODY, MAX_HTML, TAGS, to_html, validate_shows
 
 
 class Audit(HTMLParser):
@@ -196,3 +197,39 @@ def test_huge_and_deeply_nested_text_takes_no_time(text):
     began = time.process_time()  # of the processor's: whatever else this machine does
     assert Audit(to_html(text)).tags <= TAGS
     assert time.process_time() - began < 5
+
+
+WIDE = f"|{'a|' * 400}\n|{'-|' * 400}\n"
+
+
+@pytest.mark.parametrize("text", [WIDE + "|\n" * 9_000, ("|a|b|\n|-|-|\n" + "|\n" * 9_900)[:MAX_BODY], WIDE * 12])
+def test_a_table_of_few_characters_does_not_become_a_flood(text):
+    began = time.process_time()
+    html = to_html(text[:MAX_BODY])
+    assert time.process_time() - began < 5
+    assert len(html) < MAX_HTML or refused(text[:MAX_BODY])
+
+
+@pytest.mark.parametrize("text", ["|a|\n|-|\n" + "|\n" * 9_000, "<" * MAX_BODY, "a\n\n" * 6_000])
+def test_text_that_becomes_more_than_a_frame_holds_is_refused_with_a_word(text):
+    assert (len(to_html(text).encode()) > MAX_HTML) == refused(text)
+
+
+def test_a_long_report_with_its_tables_is_taken():
+    table = "|a|b|c|d|\n|-|-|-|-|\n" + "|1|2|3|4|\n" * 100
+    text = (table + "\n\n" + "What happened. " * 200 + "\n\n") * 4
+    assert to_html(text).count("<td") == 1600
+    validate_shows(text[:MAX_BODY])
+
+
+def test_what_is_too_long_is_not_rendered_to_be_refused(monkeypatch):
+    monkeypatch.setattr("liveblog.markdown.to_html", None)
+    validate_shows("x" * (MAX_BODY + 1))  # MaxLengthValidator says so
+
+
+def refused(text):
+    try:
+        validate_shows(text)
+    except ValidationError as error:
+        return "too much markup" in str(error)
+    return False
