@@ -47,11 +47,11 @@ class FollowedRoom:
             del _rooms[self.hub][self.room]
 
     def tell(self, sockets: Iterable[Socket], last: int) -> None:
-        """Each who does not know the number yet; who does not read at the moment is told in a second."""
+        """Each who does not know the number yet; who does not read, or is held, is told in a second."""
         behind = [socket for socket in sockets if self.told[socket] != last]
         frame = Frame(news(self.room, last))
         for socket in behind:
-            if socket.writable:
+            if socket.writable and not socket.held:
                 socket.write(frame)
                 self.told[socket] = last
             else:

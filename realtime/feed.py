@@ -30,6 +30,7 @@ class Feed:
         self.live: dict[Socket, None] = {}  # in order of arrival, so that no reader is served last every time
         self.readers: set[Socket] = set()
         self.watchers: set[Callable[[Changes | Reset | None], None]] = set()
+        self.guards: set[Callable[[int], None]] = set()  # told of a version as soon as it is known to be committed
         self.ahead: list[Socket] = []  # their cursors are above `version`: the database will tell
         self.waiting: defaultdict[int, list[Socket]] = defaultdict(list)  # by the cursor that is being read for them
         self.more = False  # of what it reads follows yet

@@ -96,15 +96,19 @@ class Hub:
         socket.write(Frame(wire.hello(feed.version)))
         self.catch_up(socket)
 
-    async def watch(self, name: str, on_change: Watcher) -> None:
-        """Call `on_change` with each answer that moves a stream, or None when it is gone. Raises Gone."""
+    async def watch(self, name: str, on_change: Watcher, on_nudge: Callable[[int], None] | None = None) -> None:
+        """Call `on_change` with each answer that moves a stream, or None when it is gone; and before that `on_nudge`,
+        with the version that will be read. Raises Gone."""
         feed = self.feeds.get(name) or self._open(name)
         feed.watchers.add(on_change)
+        if on_nudge:
+            feed.guards.add(on_nudge)
         await asyncio.shield(feed.ready)
 
-    def unwatch(self, name: str, on_change: Watcher) -> None:
+    def unwatch(self, name: str, on_change: Watcher, on_nudge: Callable[[int], None] | None = None) -> None:
         if feed := self.feeds.get(name):
             feed.watchers.discard(on_change)
+            feed.guards -= {on_nudge}
 
     def greet(self, socket: Socket) -> None:
         """A reader of no stream: it gets heartbeats alone."""
@@ -188,6 +192,8 @@ class Hub:
 
     def nudged(self, name: str, head: int) -> None:
         if (feed := self.feeds.get(name)) and head > feed.version:
+            for guard in list(feed.guards) if feed.ready.done() else ():
+                guard(head)
             self.wake(feed)
 
     def whisper(self, name: str, payload: Whispered, sender: Any = None) -> None:
@@ -272,10 +278,14 @@ class Hub:
         """A stream's own item may say who reads it: who can lose that gets nothing more before the next look."""
         for socket in feed.readers:
             if socket.recheck:
-                socket.held = True
-                if socket in feed.live:
-                    del feed.live[socket]
-                    socket.cursor = feed.version
+                self.hold(socket)
+
+    def hold(self, socket: Socket) -> None:
+        """It gets nothing more, until it is released."""
+        socket.held = True
+        if (feed := self.feed_of.get(socket)) and socket in feed.live:
+            del feed.live[socket]
+            socket.cursor = feed.version
 
     def release(self, socket: Socket) -> None:
         """It may go on reading."""
@@ -341,6 +351,7 @@ class Hub:
         heads = await self.database(streams.heads, [feed.name for feed in known])
         for feed, version in known.items():
             if self.feeds.get(feed.name) is feed and heads.get(feed.name) != version and feed.version == version:
+                self.nudged(feed.name, heads.get(feed.name, 0))
                 self.wake(feed)
 
     async def _render_again(self) -> None:

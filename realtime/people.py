@@ -56,6 +56,7 @@ class PersonConsumer(StreamConsumer):
     _timer: asyncio.TimerHandle | None = None
     _left = _changed = False
     _rechecking = True  # until the first look is done
+    _committed = _heard = 0  # versions of the person's own stream
 
     async def subscribe(self) -> None:
         self.session = session_key(self.scope)
@@ -71,6 +72,7 @@ class PersonConsumer(StreamConsumer):
         if self._changed:
             self.recheck()
         elif self.person:
+            self._release()
             self._later(RECHECK)
 
     def leave(self) -> None:
@@ -79,17 +81,33 @@ class PersonConsumer(StreamConsumer):
         if self._timer:
             self._timer.cancel()
         if self._counted is not None:
-            self.hub.unwatch(stream_of(self._counted), self.changed)
+            self.hub.unwatch(stream_of(self._counted), self.changed, self.nudged)
             self.hub.people[self._counted] -= 1
             if not self.hub.people[self._counted]:
                 del self.hub.people[self._counted]
 
     # Who may stay.
 
+    def nudged(self, version: int) -> None:
+        """Something of the person's own was committed. It may be a ban, after which nothing may reach them: who was
+        told that it is done would be wrong. So the socket waits until that is known."""
+        self._committed = max(self._committed, version)
+        self.hub.hold(self.socket)
+
     def changed(self, answer: Changes | Reset | None) -> None:
-        """The person's own stream moved."""
+        """The person's own stream was read."""
+        if answer:
+            self._heard = answer.version
+            if isinstance(answer, Reset):  # it may have fallen
+                self._committed = answer.version
         if answer is None or concerns(answer, self.grants):
             self.recheck()
+        elif not self._rechecking:
+            self._release()
+
+    def _release(self) -> None:
+        if self._heard >= self._committed:
+            self.hub.release(self.socket)
 
     def recheck(self) -> None:
         self._changed = True
@@ -111,7 +129,7 @@ class PersonConsumer(StreamConsumer):
             self.hub.database.report(error)
             self._later(TICK)
         else:
-            self.hub.release(self.socket)
+            self._release()
             if self.person:
                 self._later(RECHECK)
         finally:
@@ -129,12 +147,12 @@ class PersonConsumer(StreamConsumer):
 
     async def _watch(self, pk: Any) -> None:
         try:
-            await self.hub.watch(stream_of(pk), self.changed)
+            await self.hub.watch(stream_of(pk), self.changed, self.nudged)
         except Gone:  # nobody needed it before
             await self.hub.database(Stream.create_missing, [stream_of(pk)])
-            await self.hub.watch(stream_of(pk), self.changed)
+            await self.hub.watch(stream_of(pk), self.changed, self.nudged)
         if self._left:
-            self.hub.unwatch(stream_of(pk), self.changed)
+            self.hub.unwatch(stream_of(pk), self.changed, self.nudged)
 
     def _count(self, pk: Any) -> None:
         if self.hub.people[pk] >= MAX_PER_PERSON:

@@ -14,7 +14,7 @@ from django.db import OperationalError, close_old_connections, transaction
 from django.http import HttpRequest
 from django.test import Client
 
-from realtime import people
+from realtime import people, streams
 from realtime.consumers import MAX_ERRORS, Refused
 from realtime.hub import get_hub
 from realtime.limits import Rate
@@ -25,7 +25,7 @@ from realtime.streams import Changes, Reset, heads
 from realtime.wire import Close, Encoded
 
 from .board.models import Board, Seat
-from .readers import in_thread
+from .readers import Browser, in_thread, post
 
 
 class Say(msgspec.Struct, tag="say", tag_field="type"):
@@ -205,6 +205,53 @@ async def test_what_is_written_right_after_a_board_became_private_is_not_seen_by
     assert not any("a secret" in text for text in seen)
     while "a secret" not in (await member.receive_output(5))["text"]:
         pass
+
+
+@pytest.fixture
+def slow_looks(monkeypatch):
+    """What people have of their own is read only when this event is set."""
+    read, may_read = streams.read, threading.Event()
+
+    def slow(cursors, *args):
+        if any(name.startswith("user.") for name in cursors):
+            may_read.wait(10)
+        return read(cursors, *args)
+
+    monkeypatch.setattr(streams, "read", slow)
+    yield may_read
+    may_read.set()
+
+
+LOSSES = {"seat": lambda alice, client: Seat.objects.all().delete(), **CAUSES}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_nothing_that_is_written_after_a_right_was_lost_reaches_who_lost_it(
+    loss, opened, members, seat, signed_in, alice, hub, slow_looks
+):
+    slow_looks.set()
+    tab, member = await opened(members, signed_in), await Browser(hub, members.stream).open()
+    assert await stays(tab)
+    slow_looks.clear()
+    await in_thread(LOSSES[loss], alice, signed_in)  # it is done, and who did it has been told so
+    await member.reaches(await post(members, "a secret"))
+    slow_looks.set()
+    said = []
+    while (message := await tab.receive_output(5))["type"] != "websocket.close":
+        said.append(message["text"])
+    assert not any("a secret" in text for text in said)
+    assert "a secret" in member.items.values()
+
+
+async def test_what_costs_no_right_holds_nobody_up_for_long(opened, members, seat, signed_in, alice, hub):
+    tab = await opened(members, signed_in)
+    assert await stays(tab)
+    await in_thread(touch, f"user.{alice.pk}")
+    await post(members, "news")
+    while "news" not in (await tab.receive_output(5))["text"]:
+        pass
+    [socket] = hub.feeds[members.stream].live
+    assert not socket.held
 
 
 async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeypatch):
