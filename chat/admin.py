@@ -183,9 +183,11 @@ class MessageAdmin(DeskAdmin, StaleFormAdmin):
     @admin.display(description=_("author"), ordering="author_name")
     def written_by(self, message: Message) -> str:
         if message.author_id is None:
-            return message.author_name
+            return message.get_author_name()
         url = reverse("admin:chat_message_changelist")
-        return format_html('<a href="{}?author={}"><bdi>{}</bdi></a>', url, message.author_id, message.author_name)
+        return format_html(
+            '<a href="{}?author={}"><bdi>{}</bdi></a>', url, message.author_id, message.get_author_name()
+        )
 
     @admin.display(description=_("state"), empty_value="")
     def state(self, message: Message) -> str:
@@ -235,7 +237,7 @@ class ReportAdmin(admin.ModelAdmin):
         notes = "".join(f" · {name}" for marked, name in marks if marked)
         html = '{}<div class="chat-place"><bdi>{}</bdi> · <a href="{}">{}</a>{}</div>'
         url = message.get_absolute_url()
-        return format_html(html, as_written(report.text), message.author_name, url, message.room, notes)
+        return format_html(html, as_written(report.text), message.get_author_name(), url, message.room, notes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from realtime.items import ItemQuerySet
@@ -193,6 +194,14 @@ class Room(Slugged):
 
 
 class MessageQuerySet(ItemQuerySet):
+    def update(self, **kwargs: Any) -> int:
+        """Who is deleted takes their name along: what they said stays."""
+        if kwargs.get("author", self) is None:
+            kwargs |= {"author_name": "", "author_badge": ""}
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
     def shown_to(self, person: Any) -> MessageQuerySet:
         """Of all rooms that a person may read; None for nobody."""
         return self.shown().filter(room__in=Room.objects.readable_by(person))
@@ -244,7 +253,7 @@ class Message(Item):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False, verbose_name=_("author")
     )
     number = models.PositiveBigIntegerField(editable=False)  # 1, 2, 3 … in its room, given under the stream's lock
-    author_name = models.CharField(_("author's name"), max_length=150)
+    author_name = models.CharField(_("author's name"), max_length=150)  # "": the account is deleted
     author_badge = models.CharField(  # when they wrote it
         max_length=10, choices=Badge.choices, blank=True, default="", db_default="", editable=False
     )
@@ -297,6 +306,9 @@ class Message(Item):
         lock_streams_of(told ^ people)
         self.mention_rows.exclude(user__in=people).delete()
         Mention.objects.bulk_create([Mention.of(self, pk) for pk in people - told])
+
+    def get_author_name(self) -> str:
+        return self.author_name or gettext("Deleted account")
 
     @property
     def tells(self) -> set[int]:

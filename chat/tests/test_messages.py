@@ -9,7 +9,7 @@ from accounts.models import User
 from chat.models import Message, Room
 from chat.personal import Membership, Mention
 from chat.reports import Report
-from conftest import person
+from conftest import PASSWORD, person
 from realtime.models import Tombstone
 
 
@@ -81,7 +81,7 @@ def test_a_restored_message_is_where_it_was_and_tells_who_is_still_there(join, s
     assert [mention.user for mention in message.mention_rows.all()] == [clara]
 
 
-def test_the_messages_of_who_is_gone_stay_under_their_name(room, join, say, head, alice, bob):
+def test_the_messages_of_who_is_gone_stay_without_their_name(room, join, say, head, alice, bob):
     join(alice)
     join(bob)
     message = say("@bob, remember me")
@@ -90,10 +90,26 @@ def test_the_messages_of_who_is_gone_stay_under_their_name(room, join, say, head
     alice.delete()
     bob.delete()
     message = Message.objects.get()
-    assert (message.author, message.author_name, message.text) == (None, "Alice Liddell", "@bob, remember me")
+    assert (message.author, message.author_name, message.author_badge) == (None, "", "")
+    assert message.text == "@bob, remember me"
+    assert "Deleted account" in message.as_item("chat")["html"]
+    assert "Alice" not in str(message.as_item("chat"))
     assert message.version == head(room.stream) == before + 1
     assert not Membership.objects.exists()
     assert not Mention.objects.exists()
+
+
+def test_who_deletes_their_account_takes_their_name_along(alices, bobs, alice, room, say, head):
+    message = say("Remember me.")
+    start = head(room.stream)
+    assert "Your account is deleted" in alices.post("/accounts/delete/", {"password": PASSWORD}).text
+    [told] = bobs.get("/chat/lobby/changes/", {"after": start}).json()["items"]
+    assert told["id"] == message.item_id
+    assert (told["data"]["author"], told["data"]["author_name"]) == (None, "")
+    page = bobs.get("/chat/lobby/").text
+    assert "Remember me." in page
+    assert "Deleted account" in page
+    assert "Alice" not in page
 
 
 def test_a_message_leads_to_the_page_that_ends_with_it(say):
