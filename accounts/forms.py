@@ -2,10 +2,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.forms import (
     AdminUserCreationForm,
     AuthenticationForm,
+    PasswordChangeForm,
     PasswordResetForm,
     UserChangeForm,
     UserCreationForm,
@@ -93,7 +94,33 @@ class ResetForm(PasswordResetForm):
         mail.later(super().save, **{**kwargs, "extra_email_context": mail.context()})
 
 
-class AccountForm(Named):
+class PasswordAgain:
+    """Their own password once more. Attempts count as those to sign in: who finds a browser open must not guess."""
+
+    host: str | None = None  # which the view sets
+
+    def check_again(self, person: Any, password: str) -> None:
+        throttle = Throttle("sign-in", person.get_username(), self.host)
+        if wait := throttle.attempt():
+            raise forms.ValidationError(too_often(wait), code="too_often", params={"wait": wait})
+        if not person.check_password(password):
+            throttle.failed()
+            raise forms.ValidationError(_("This is not your password."))
+        throttle.succeeded()
+
+
+class ChangePasswordForm(PasswordAgain, PasswordChangeForm):
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        self.check_again(self.user, password)
+        return password
+
+
+class StaffChangePasswordForm(ChangePasswordForm, AdminPasswordChangeForm):
+    """The admin's."""
+
+
+class AccountForm(PasswordAgain, Named):
     """What a person says of themselves. A new address takes the password: links to choose another one go there."""
 
     password = forms.CharField(
@@ -109,12 +136,15 @@ class AccountForm(Named):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "email" in self.changed_data and not self.instance.check_password(cleaned.get("password", "")):
-            self.add_error("password", _("This is not your password."))
+        if "email" in self.changed_data:
+            try:
+                self.check_again(self.instance, cleaned.get("password", ""))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
         return cleaned
 
 
-class DeleteForm(forms.Form):
+class DeleteForm(PasswordAgain, forms.Form):
     """The end of an account takes its password."""
 
     password = forms.CharField(
@@ -129,6 +159,5 @@ class DeleteForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.person.check_password(password):
-            raise forms.ValidationError(_("This is not your password."))
+        self.check_again(self.person, password)
         return password

@@ -29,7 +29,7 @@ urlpatterns = [
     page("confirm/<uidb64>/<token>/", views.confirm_email, "confirm_email"),
     page("login/", views.SignInView.as_view(), "login"),
     page("logout/", auth.LogoutView.as_view(), "logout"),
-    page("password/", auth.PasswordChangeView.as_view(template_name=told("password_change")), "password_change"),
+    page("password/", views.PasswordChangeView.as_view(), "password_change"),
     page(
         "password/changed/",
         auth.PasswordChangeDoneView.as_view(template_name=told("password_changed")),

@@ -22,7 +22,7 @@ from django.views.generic import FormView, UpdateView
 from realtime.onces import say_saved, submission, token_of
 
 from . import mail
-from .forms import AccountForm, DeleteForm, ResetForm, SignUpForm, Throttled
+from .forms import AccountForm, ChangePasswordForm, DeleteForm, ResetForm, SignUpForm, Throttled
 from .models import User
 from .throttle import Throttle, too_often
 
@@ -50,15 +50,38 @@ def slowed(response: HttpResponse, wait: int) -> HttpResponse:
     return response
 
 
+def slowed_by(form: Any, response: HttpResponse) -> HttpResponse:
+    """The answer to a form that is invalid, perhaps because there were too many attempts."""
+    errors = [error for field in form.errors.as_data().values() for error in field if error.code == "too_often"]
+    return slowed(response, errors[0].params["wait"]) if errors else response
+
+
 class SignInView(auth.LoginView):
     template_name = "accounts/login.html"
     form_class = Throttled
     extra_context = {"site_name": settings.SITE_NAME}  # else the host would stand there
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response = super().form_invalid(form)
-        waits = [error.params["wait"] for error in form.non_field_errors().as_data() if error.code == "too_often"]
-        return slowed(response, waits[0]) if waits else response
+        return slowed_by(form, super().form_invalid(form))
+
+
+class PasswordAgainMixin:
+    """A form that takes the password of who is signed in once more."""
+
+    request: HttpRequest
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)  # type: ignore[misc]
+        form.host = self.request.META.get("REMOTE_ADDR")
+        return form
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return slowed_by(form, super().form_invalid(form))  # type: ignore[misc]
+
+
+class PasswordChangeView(PasswordAgainMixin, auth.PasswordChangeView):
+    form_class = ChangePasswordForm
+    template_name = "accounts/password_change.html"
 
 
 class ResetView(ThrottledMixin, auth.PasswordResetView):
@@ -69,7 +92,7 @@ class ResetView(ThrottledMixin, auth.PasswordResetView):
     email_template_name = "accounts/reset_email.txt"
 
 
-class AccountView(LoginRequiredMixin, UpdateView):
+class AccountView(LoginRequiredMixin, PasswordAgainMixin, UpdateView):
     """Who is signed in, what others see of them, and the ways out."""
 
     template_name = "accounts/account.html"
@@ -92,7 +115,7 @@ class AccountView(LoginRequiredMixin, UpdateView):
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class DeleteView(LoginRequiredMixin, FormView):
+class DeleteView(LoginRequiredMixin, PasswordAgainMixin, FormView):
     """The end of an account. What the person wrote stays, without their name."""
 
     template_name = "accounts/delete.html"

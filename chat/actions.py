@@ -11,8 +11,9 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
 
-from realtime.hub import batched
-from realtime.people import Refusal
+from realtime.hub import batched, take
+from realtime.limits import Rate
+from realtime.people import Refusal, too_fast
 from realtime.statements import statement
 from realtime.text import newlines
 from realtime.visible import is_empty
@@ -29,6 +30,18 @@ from .unread import mark
 MAX_REASON = 500  # characters
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what databases refuse
 
+#: Of one person, beside what they may do of all together: what is work for others, and what only makes a room restless.
+RATES: dict[type[frames.Frame], Rate] = {
+    frames.Report: Rate(per_second=1 / 20, burst=10),
+    frames.Join: Rate(per_second=1 / 5, burst=15),
+    frames.Leave: Rate(per_second=1 / 5, burst=15),
+    frames.Mute: Rate(per_second=1, burst=15),
+    frames.Ban: Rate(per_second=1, burst=15),
+    frames.Add: Rate(per_second=1, burst=15),
+    frames.Remove: Rate(per_second=1, burst=15),
+    frames.Role: Rate(per_second=1, burst=15),
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +49,9 @@ async def perform(room: int, person: Any, action: Any) -> dict[str, Any] | None:
     """What the ack says; None for what is not answered. Raises Refusal, and Unavailable when nobody knows."""
     if person is None:
         raise refused("sign_in")
+    kind = type(action)
+    if kind in RATES and (wait := take({(kind.__name__, person.pk): RATES[kind]})):
+        raise too_fast(wait)
     if isinstance(action, frames.Send):
         return receipt(await batched(store, room, Draft(person.pk, UUID(action.id), written(action.text))))
     if isinstance(action, frames.Read):

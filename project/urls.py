@@ -7,11 +7,12 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts.forms import StaffSignInForm
+from accounts.forms import StaffChangePasswordForm, StaffSignInForm
 from liveblog.views import picture  # liveblog
 from realtime.files import public_file
 
 admin.site.login_form = StaffSignInForm
+admin.site.password_change_form = StaffChangePasswordForm
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 
 urlpatterns = [

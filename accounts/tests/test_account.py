@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user
 
 from accounts.models import User
+from accounts.throttle import BOTH
 
 
 @pytest.fixture
@@ -34,6 +35,29 @@ def test_an_account_is_deleted_by_its_password_alone(alices, alice):
     assert "Your account is deleted" in alices.post("/accounts/delete/", {"password": "correct-horse"}).text
     assert not User.objects.filter(pk=alice.pk).exists()
     assert get_user(alices).is_anonymous
+
+
+NEW = {"new_password1": "brand-new-horse", "new_password2": "brand-new-horse"}
+GUESSES = {
+    "": lambda guess: {"public_name": "Alice", "email": "mine@example.org", "password": guess},
+    "delete/": lambda guess: {"password": guess},
+    "password/": lambda guess: {
+        "old_password": guess,
+        "new_password1": "brand-new-horse",
+        "new_password2": "brand-new-horse",
+    },
+}
+
+
+@pytest.mark.parametrize("path", GUESSES)
+def test_who_finds_a_browser_open_cannot_guess_the_password(path, alices, alice, caplog):
+    answers = [alices.post(f"/accounts/{path}", GUESSES[path](f"guess-{number}")) for number in range(8)]
+    assert [answer.status_code for answer in answers] == [200] * BOTH.free + [429] * (8 - BOTH.free)
+    assert int(answers[-1]["Retry-After"]) >= 1
+    assert "Too many attempts" in answers[-1].text
+    assert caplog.text.count("Sign-in failed") == BOTH.free
+    assert alices.post(f"/accounts/{path}", GUESSES[path]("correct-horse")).status_code == 429
+    assert User.objects.get(pk=alice.pk).check_password("correct-horse")
 
 
 @pytest.mark.parametrize("path", ["", "delete/", "password/", "reset/", "login/", "signup/"])

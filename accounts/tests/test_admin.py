@@ -3,6 +3,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
 from accounts.models import User
+from accounts.throttle import BOTH
 from realtime.tests.desk import Form, browser_of
 
 
@@ -35,6 +36,13 @@ def test_the_admin_changes_a_public_name(client, editor, alice):
 def test_the_admin_keeps_its_own_password_pages(client, editor):
     client.force_login(editor)
     assert "registration/password_change_form.html" in [t.name for t in client.get("/admin/password_change/").templates]
+
+
+def test_the_admin_s_password_page_lets_nobody_guess_either(client, editor):
+    client.force_login(editor)
+    new = {"new_password1": "brand-new-horse", "new_password2": "brand-new-horse"}
+    pages = [client.post("/admin/password_change/", {"old_password": f"{n}", **new}).text for n in range(8)]
+    assert ["Too many attempts" in page for page in pages] == [False] * BOTH.free + [True] * (8 - BOTH.free)
 
 
 @pytest.mark.parametrize(

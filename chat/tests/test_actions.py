@@ -3,11 +3,12 @@
 from asyncio import gather
 from uuid import uuid4
 
+import msgspec
 import pytest
 from django.db import OperationalError
 
 from chat import actions, frames
-from chat.actions import perform
+from chat.actions import RATES, perform
 from realtime.hub import get_hub
 from realtime.people import Refusal
 
@@ -63,6 +64,40 @@ async def test_nobody_acts_without_signing_in():
         with pytest.raises(Refusal) as refusal:
             await perform(1, None, action)
         assert refusal.value.code == "sign_in"
+
+
+# Rates
+
+FREE = {frames.Send, frames.Edit, frames.Delete, frames.Read, frames.Typing}  # bounded by what people may do in all
+
+
+def test_what_makes_work_for_others_has_a_rate_of_its_own():
+    assert RATES.keys() | FREE == {*frames.BY_FORM.values(), frames.Typing}
+    assert not RATES.keys() & FREE
+
+
+@pytest.mark.parametrize("kind", RATES)
+@pytest.mark.django_db(transaction=True)
+async def test_a_person_does_so_much_of_a_kind_and_others_are_not_held_up(kind, room, alice, bob):
+    action = msgspec.convert({"type": kind.__name__.lower(), "id": str(uuid4()), **WORDS}, kind)
+    get_hub()
+    try:
+        codes = [await code_of(room, alice, action) for _ in range(int(RATES[kind].burst) + 1)]
+        assert codes[-1] == "too_fast"
+        assert "too_fast" not in codes[:-1]
+        assert await code_of(room, bob, action) != "too_fast"
+    finally:
+        await get_hub().stop()
+
+
+WORDS = {"message": 1, "person": 1, "minutes": 5, "banned": True, "username": "nobody", "role": "member"}
+
+
+async def code_of(room, person, action):
+    try:
+        await perform(room.pk, person, action)
+    except Refusal as refusal:
+        return refusal.code
 
 
 @pytest.mark.django_db(transaction=True)
