@@ -39,7 +39,7 @@ class RoomConsumer(PersonConsumer):
 
     async def subscribe(self) -> None:
         await super().subscribe()
-        self.reply(self.hub.presence.frame(self.name))
+        self.reply(self.hub.presence.frame(self.name, self.person))
         if self.person:
             self.hub.presence.enter(self.name, self.person.pk, shown(self.person), self.socket)
 

@@ -55,6 +55,8 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezo
 # Where the site is found, for the links in mails.
 SITE_URL = env.str("SITE_URL", "", validate=validate.Regexp(r"(https?://[^/\s]+)?$", error="Not a site's address."))
 CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", False)  # of who signs up: the account sleeps until a link was opened
+# Who is not signed in is told who is in a room by their public names alone: usernames are half of a sign-in.
+PUBLIC_USERNAMES = env.bool("PUBLIC_USERNAMES", False)
 try:
     env.seal()
 except EnvError as error:

@@ -26,7 +26,18 @@ SILENCE = 3.0  # seconds without an echo after which a list says that it is not 
 MAX_LISTED = 100  # people; of more, only the count is told
 
 Fields = dict[str, str]  # what is told of a person: "name", and what else the app has to say
+FOR_PEOPLE = {"username"}  # fields that who is not signed in is not told, unless the setting PUBLIC_USERNAMES is on
 People = dict[Any, Fields]  # by primary key
+
+
+class Told(NamedTuple):
+    """The frame of a list: for who is signed in, and for anyone."""
+
+    people: bytes
+    anyone: bytes
+
+    def to(self, person: Any) -> bytes:
+        return self.anyone if person is None else self.people
 
 
 class Announced(NamedTuple):
@@ -49,7 +60,7 @@ class Room:
         self._clock = 0.0
         self.announced: People | None = None
         self.due = -inf  # when to announce again
-        self.told = b""
+        self.told = Told(b"", b"")
         self.untold: set[Socket] = set()  # readers who were behind when `told` went out
         self.turn_at = inf
         self.timer: asyncio.Handle | None = None
@@ -80,7 +91,7 @@ class Room:
             del self.elsewhere[process]
         return bool(gone)
 
-    def frame(self, now: float) -> bytes:
+    def frames(self, now: float) -> Told:
         people: People = {}
         for announced in self.elsewhere.values():
             people |= announced.people
@@ -115,11 +126,11 @@ class Presence:
             # The last one's leave is told at once: the process may be about to end.
             self._turn_in(name, SETTLE if room.here else 0)
 
-    def frame(self, name: str) -> bytes:
-        """The list for a newcomer."""
+    def frame(self, name: str, person: Any) -> bytes:
+        """The list for a newcomer, None for one who is not signed in."""
         if room := self.rooms.get(name):
-            return room.told or room.frame(self._loop.time())
-        return encode({}, self._knows and self._link.up)
+            return room.told.to(person) or room.frames(self._loop.time()).to(person)
+        return encode({}, self._knows and self._link.up).to(person)
 
     def heard(self, message: messages.Presence) -> None:
         """Take an announcement."""
@@ -167,7 +178,7 @@ class Presence:
             room.announced, room.due = people, now + REFRESH
             self._announce(name, people)
         if feed := self._feeds.get(name):
-            self._tell(feed, room, room.frame(now))
+            self._tell(feed, room, room.frames(now))
         if people or (room.elsewhere and self._is_read(name)):
             self._turn_in(name, room.due - now)
         else:
@@ -178,14 +189,17 @@ class Presence:
         told = [messages.Present(id, {} if counted else dict(fields)) for id, fields in people.items()]
         self._link.publish(messages.Presence(name, self._link.process, told))
 
-    def _tell(self, feed: Feed, room: Room, frame: bytes) -> None:
-        if frame != room.told:
-            room.told = frame
+    def _tell(self, feed: Feed, room: Room, told: Told) -> None:
+        if told != room.told:
+            room.told = told
             room.untold = feed.readers - feed.live.keys()
-            feed.fan_out(Frame(frame))
+            people = [socket for socket in feed.live if socket.person is not None]
+            others = [socket for socket in feed.live if socket.person is None]
+            feed.fan_out(Frame(told.people), people)
+            feed.fan_out(Frame(told.anyone), others)
         elif room.untold:
             for socket in room.untold & feed.live.keys():
-                socket.write(Frame(frame))
+                socket.write(Frame(told.to(socket.person)))
             room.untold = room.untold & feed.readers - feed.live.keys()
 
 
@@ -194,7 +208,10 @@ def known(fields: dict[str, Any]) -> Fields:
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
-def encode(people: People, current: bool) -> bytes:
+def encode(people: People, current: bool) -> Told:
     listed = sorted(people.items(), key=lambda each: (each[1].get("name", "").casefold(), str(each[0])))
     shown = [{"id": id, **fields} for id, fields in listed] if len(people) <= MAX_LISTED else []
-    return wire.encode({"type": "presence", "people": shown, "count": len(people), "current": current})
+    hidden = set() if settings.PUBLIC_USERNAMES else FOR_PEOPLE
+    public = [{name: value for name, value in each.items() if name not in hidden} for each in shown]
+    rest = {"count": len(people), "current": current}
+    return Told(*(wire.encode({"type": "presence", "people": each, **rest}) for each in (shown, public)))

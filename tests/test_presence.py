@@ -14,7 +14,7 @@ import pytest
 from .readers import open_socket, until
 
 LOBBY = "/_ws/chat/lobby"
-ALICE, BOB, EDITOR = ("Alice Liddell", "alice"), ("Bob Cratchit", "bob"), ("Edith Orwell", "editor")
+ALICE, BOB, EDITOR = "Alice Liddell", "Bob Cratchit", "Edith Orwell"
 RIGHT = 5.0  # seconds until a list is right again
 AT_ONCE = 2.0  # sooner than a process can be missed
 
@@ -44,7 +44,7 @@ class Tab:
         async for text in self.socket:
             frame = json.loads(text)
             if frame["type"] == "presence":
-                self.people = [(person["name"], person["username"]) for person in frame["people"]]
+                self.people = [person["name"] for person in frame["people"]]
                 self.count, self.current = frame["count"], frame["current"]
 
     def shows(self, *people, current=True):

@@ -230,6 +230,20 @@ async def test_who_leaves_is_no_longer_here(open_tab, room, alice, carol):
     assert (await tab.frame("presence"))["people"] == [{"id": alice.pk, "name": "Alice Liddell", "username": "alice"}]
 
 
+@pytest.mark.parametrize("public", [False, True])
+async def test_by_what_name_people_sign_in_is_told_to_who_is_signed_in(public, open_tab, room, alice, carol, settings):
+    settings.PUBLIC_USERNAMES = public
+    tabs = [await open_tab(LOBBY, person) for person in (alice, carol, None)]
+    late = [await open_tab(LOBBY, person) for person in (carol, None)]
+    named = {"id": alice.pk, "name": "Alice Liddell", "username": "alice"}
+    without = named if public else {"id": alice.pk, "name": "Alice Liddell"}
+    for tab, expected in zip([*tabs, *late], [named, named, without, named, without], strict=True):
+        while (frame := await tab.frame("presence"))["count"] < 2:
+            pass
+        assert expected in frame["people"]
+        assert {"username"} <= set().union(*frame["people"]) or expected is without
+
+
 async def test_a_reader_who_was_away_gets_what_was_missed(open_tab, members, say, alice):
     first, second = await write(say, "one"), await write(say, "two")
     tab = await open_tab(f"{LOBBY}?after={first.version}", alice)

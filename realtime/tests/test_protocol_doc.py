@@ -27,7 +27,7 @@ FRAMES = {
             wire.heartbeat(42),
             wire.ack("c", {}),
             wire.error(None, "read_only", ""),
-            presence.encode({}, True),
+            presence.encode({}, True).anyone,
             b'{"type":"pong","id":1}',
         ],
     )
