@@ -16,6 +16,8 @@ from django.conf import settings
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from .headers import with_security_headers
+
 MAX_LINE = 8_192  # bytes of the request line, and of one header
 MAX_HEAD = 65_536  # bytes of them all
 MAX_HEADERS = 100
@@ -252,6 +254,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     # The end.
 
+    def send_400_response(self, msg: str) -> None:
+        """To what the parser does not understand."""
+        self._refuse(400)
+
     def _refuse(self, status: int) -> None:
         """Answer with a status, and read no more."""
         if self._refused or self.transport.is_closing():
@@ -261,7 +267,8 @@ class BoundedProtocol(HttpToolsProtocol):
                 return self.transport.abort()
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self.transport.write(STATUS_LINE[status] + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        answer = STATUS_LINE[status] + b"Connection: close\r\nContent-Length: 0\r\n\r\n"
+        self.transport.write(with_security_headers(answer))
         self._linger()
 
     def _linger(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from websockets.frames import CloseCode
 
+from .headers import security_headers, with_security_headers
 from .pacing import PacedProtocol
 from .sockets import EXTENSION, FrameSocket
 
@@ -23,10 +24,22 @@ class FrameProtocol(PacedProtocol):
     socket: FrameSocket | None = None
     _cut: asyncio.TimerHandle | None = None
 
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._send_response = self.conn.send_response
+        # What it refuses, it answers by itself.
+        self.conn.send_response = self._send_with_headers  # type: ignore[method-assign]
+
+    def _send_with_headers(self, response: Any) -> None:
+        for name, value in security_headers():
+            if name.decode() not in response.headers:
+                response.headers[name.decode()] = value.decode()
+        self._send_response(response)
+
     def handle_connect(self, event: Any) -> None:
         if event.headers.get_all("Sec-WebSocket-Version") != ["13"]:
             self.handshake_initiated = self.handshake_complete = self.close_sent = True
-            self.transport.write(OTHER_VERSION)
+            self.transport.write(with_security_headers(OTHER_VERSION))
             return self.transport.close()
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not when the handshake was refused
@@ -35,7 +48,7 @@ class FrameProtocol(PacedProtocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.handshake_exc and not self.handshake_initiated:  # uvicorn would leave it without an answer
-            self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
+            self.transport.write(b"".join(self.conn.data_to_send()) or with_security_headers(BAD_REQUEST))
             self.transport.close()
 
     def send_receive_event_to_app(self) -> None:

@@ -86,9 +86,7 @@ async def respond(
 ) -> None:
     content = f"{text}\n".encode()
     plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(content)).encode())]
-    fresh = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    if settings.SECURE_HSTS_SECONDS:
-        fresh.append((b"strict-transport-security", b"max-age=%d" % settings.SECURE_HSTS_SECONDS))
-    start = {"type": f"{prefix}http.response.start", "status": status, "headers": [*plain, *fresh, *headers]}
+    fresh = (b"cache-control", b"no-store")
+    start = {"type": f"{prefix}http.response.start", "status": status, "headers": [*plain, fresh, *headers]}
     await send(start)
     await send({"type": f"{prefix}http.response.body", "body": content if body else b""})
