@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 compile() {
     # No addresses of package hosts in the result: everyone installs from their own.
     CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/python -m piptools compile --quiet "$@" \
-        --strip-extras --allow-unsafe --annotation-style=line \
+        --generate-hashes --strip-extras --allow-unsafe --annotation-style=line \
         --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 }
 
