@@ -24,17 +24,19 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000  # of all that is in a file; decoded, each takes four bytes
+# Of all that is in a file. Decoded, each takes four bytes, and eight more where the whole is decoded twice.
+MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 50_000_000, "AVIF": 25_000_000, "GIF": 25_000_000,
+              "WEBP": 25_000_000}  # fmt: skip
 MAX_FRAMES = 1_000
 MAX_SIDE = 2_560  # pixels
 KINDS = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what every browser shows
 OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
-TOO_LARGE = _("Images may have 50 megapixels at most, all frames of an animation together.")
+TOO_LARGE = _("Images may have 50 megapixels at most; WebP, AVIF and GIF 25, all frames of an animation together.")
 
-_one = Lock()  # a picture is decoded at a time: it may take some hundred megabytes
+_one = Lock()  # a picture is decoded at a time: it may take half a gigabyte
 
 
-def place(instance: models.Model, name: str) -> str:
+def place(instance: models.Model | None, name: str) -> str:
     return f"liveblog/{timezone.now():%Y/%m}/{secrets.token_urlsafe(16)}{Path(name).suffix}"
 
 
@@ -86,7 +88,7 @@ def frames(image: Any, times: list[int] | None) -> Iterator[Image.Image]:
     pixels = 0
     for number, frame in enumerate([image] if times is None else ImageSequence.Iterator(image)):
         pixels += frame.width * frame.height
-        if pixels > MAX_PIXELS or number == MAX_FRAMES:  # by its header: nothing was decoded
+        if pixels > MAX_PIXELS[image.format] or number == MAX_FRAMES:  # by its header: nothing was decoded
             raise ValidationError(TOO_LARGE)
         yield as_seen(frame if times is None else frame.copy())
         if times is not None:
@@ -129,6 +131,12 @@ class PictureFormField(forms.ImageField):
 
 class PictureField(models.ImageField):
     attr_class = PictureFile
+
+    def get_prep_value(self, value: Any) -> Any:
+        """What `update()` is given is not stored by it, and the row would name a file that is not there."""
+        if isinstance(value, File) and value and getattr(value, "_committed", False) is False:
+            raise ValueError("A new picture is stored by save(), or by bulk_create(); update() stores only its name.")
+        return super().get_prep_value(value)
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})

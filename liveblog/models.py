@@ -149,6 +149,8 @@ class EntryQuerySet(ItemQuerySet):
                 kwargs.setdefault("updated_at", updated)
             if "image" in kwargs:
                 discard(self)
+                if not kwargs["image"]:
+                    kwargs |= {"image_width": None, "image_height": None}
             return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]

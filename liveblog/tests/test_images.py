@@ -1,6 +1,9 @@
 """One image an entry: checked when it is uploaded, and described for those who can't see it."""
 
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from typing import Any
@@ -161,6 +164,66 @@ def test_code_stores_pictures_as_the_admin_does(liveblog, settings, tmp_path):
         Entry.objects.create(liveblog=liveblog, body="Look", image=picture("a.jpg", "TIFF"))
 
 
+UPDATES = {
+    "update": lambda entry, new: Entry.objects.update(image=new),
+    "update by a field's file": lambda entry, new: Entry.objects.update(image=changed(entry, new).image),
+    "bulk_update": lambda entry, new: Entry.objects.bulk_update([changed(entry, new)], ["image"]),
+}
+
+
+def changed(entry, new):
+    entry.image = new
+    return entry
+
+
+@pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES)
+@pytest.mark.django_db(transaction=True)
+def test_an_update_does_not_name_a_file_that_is_not_there(update, post, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    entry = post(image=picture(), image_alt="Sails")
+    before = Entry.objects.get()
+    with pytest.raises(ValueError, match=r"stored by save\(\)"):
+        update(entry, picture("new.png"))
+    after = Entry.objects.get()
+    assert (after.image.name, after.version) == (before.image.name, before.version)
+    assert content(after)
+    Entry.objects.update(image=after.image)  # which is stored
+    Entry.objects.update(image="")
+    after.refresh_from_db()
+    assert (after.image_width, after.image_height) == (None, None)
+
+
+SIDES = {"JPEG": (8000, 6250), "PNG": (8000, 6250), "WEBP": (5000, 5000), "AVIF": (5000, 5000), "GIF": (5000, 5000)}
+
+
+@pytest.mark.parametrize("kind", SIDES)
+def test_the_largest_picture_takes_half_a_gigabyte_and_a_larger_one_is_refused(kind, tmp_path):
+    """In a process of its own: what was used once is not given back."""
+    for more, said in ((0, "taken"), (1, "25" if kind in ("WEBP", "AVIF", "GIF") else "50")):
+        width, height = SIDES[kind]
+        shades = Image.radial_gradient("L").resize((width, height + more))
+        alpha = () if kind == "JPEG" else (shades,)
+        image = Image.merge("RGBA" if alpha else "RGB", (shades, shades, shades, *alpha))
+        options = {"WEBP": {"method": 0}, "AVIF": {"speed": 10}, "PNG": {"compress_level": 1}}.get(kind, {})
+        image.save(tmp_path / "picture", kind, **options)
+        code = (
+            "import resource, sys, django; django.setup();"
+            "from django.core.files import File; from liveblog.images import prepared;"
+            "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; before = peak();"
+            "from django.core.exceptions import ValidationError as E\n"
+            "try: prepared(File(open(sys.argv[1], 'rb'))); print('taken')\n"
+            "except E as error: print(error)\n"
+            "print(peak() - before)"
+        )
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "picture")], env=env, capture_output=True, text=True, check=True
+        )
+        *answer, kilobytes = done.stdout.splitlines()
+        assert said in " ".join(answer)
+        assert int(kilobytes) < (512 if not more else 128) * 1024
+
+
 def test_a_phones_picture_with_extras_is_a_jpeg(upload):
     assert upload(picture("a.jpg", "MPO", save_all=True, append_images=[NAVY])) == {}
     assert shown(Entry.objects.get()).format == "JPEG"
@@ -201,7 +264,7 @@ def test_what_moves_goes_on_moving(upload, kind):
         assert alphas == [255 * (column == place) for column in range(3)]
 
 
-@pytest.mark.parametrize("bound", [("MAX_FRAMES", 2), ("MAX_PIXELS", 40 * 30 * 2)])
+@pytest.mark.parametrize("bound", [("MAX_FRAMES", 2), ("MAX_PIXELS", {"GIF": 40 * 30 * 2, "WEBP": 40 * 30 * 2})])
 def test_all_frames_of_an_animation_count(upload, monkeypatch, bound):
     monkeypatch.setattr(images, *bound)
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("navy", "red", "white")]

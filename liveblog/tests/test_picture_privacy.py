@@ -1,5 +1,7 @@
 """A picture is seen by readers as long as an entry that they see has it, and by the newsroom."""
 
+import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,13 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import transaction
+from PIL import Image
+from PIL.ExifTags import Base
 
 from liveblog.demo import drawing
+from liveblog.management.commands.pictures import UNGUESSABLE
 from liveblog.models import Entry, LiveBlog
 from realtime.tests.desk import browser_of, form_of
 
@@ -55,6 +61,48 @@ def test_who_sees_drafts_in_the_admin_sees_their_pictures(client, pictured, alic
     alice.user_permissions.add(Permission.objects.get(codename=f"{deed}_entry"))
     client.force_login(alice)
     assert client.get(pictured.image.url).status_code == status
+
+
+def test_pictures_of_earlier_releases_are_stored_anew(client, pictured, capsys):
+    """They kept the name and all that the camera wrote."""
+    photo = BytesIO()
+    exif = Image.Exif()
+    exif[Base.ImageDescription] = "WHITBY"
+    Image.new("RGB", (60, 20), "navy").save(photo, "JPEG", exif=exif)
+    old = default_storage.save("liveblog/2026/01/photo.jpg", ContentFile(photo.getvalue()))
+    Entry.objects.update(image=old, updated_at=None)
+    lost = Entry.objects.create(liveblog=pictured.liveblog, body="Look")
+    Entry.objects.filter(pk=lost.pk).update(image="liveblog/2026/01/lost.jpg", image_width=9, image_height=9)
+    call_command("pictures")
+    said = capsys.readouterr()
+    assert "Stored 1 pictures anew" in said.out
+    assert "lost.jpg" in said.err
+    entry = Entry.objects.get(pk=pictured.pk)
+    assert UNGUESSABLE.fullmatch(str(entry.image.name))
+    assert entry.version > pictured.version  # open pages get the new address
+    assert (entry.image_width, entry.image_height, entry.updated_at) == (60, 20, None)
+    assert b"WHITBY" not in b"".join(client.get(entry.image.url))
+    assert not default_storage.exists(old)
+    call_command("pictures")
+    assert Entry.objects.get(pk=entry.pk).version == entry.version
+    assert Entry.objects.get(pk=lost.pk).image.name == "liveblog/2026/01/lost.jpg"
+
+
+def test_what_an_error_left_behind_is_removed_a_day_later(pictured, capsys, settings):
+    with transaction.atomic():
+        picture = ContentFile(drawing(40, 20).read(), "a.png")
+        Entry.objects.create(liveblog=pictured.liveblog, body="Look", image=picture)
+        transaction.set_rollback(True)
+    left = [path for path in Path(settings.MEDIA_ROOT).rglob("*.*") if not str(path).endswith(pictured.image.name)]
+    assert len(left) == 1
+    call_command("pictures")
+    assert left[0].exists()  # it may belong to what is being saved at the moment
+    for path in Path(settings.MEDIA_ROOT).rglob("*.*"):
+        os.utime(path, (0, 0))
+    call_command("pictures")
+    assert not left[0].exists()
+    assert default_storage.exists(pictured.image.name)
+    assert "removed 1 files" in capsys.readouterr().out
 
 
 def test_nobody_guesses_its_name(pictured):
