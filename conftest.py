@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from realtime import rendering
+
 PASSWORD = "correct-horse"
 
 
@@ -11,6 +13,12 @@ PASSWORD = "correct-horse"
 def quick_passwords(settings):
     """Hashing is slow on purpose; tests sign in hundreds of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_failed():
+    """What could not be rendered in one test is not tried again in the next, whose rows have the same keys."""
+    rendering.failed.clear()
 
 
 def person(username, public_name, **fields):

@@ -69,7 +69,7 @@ def _rendered(row: Any, kind: str, version: int) -> tuple[Encoded, str]:
         return _render(row, kind, version)
     except Exception:
         log.exception("%s cannot be rendered; its readers see a placeholder", row.item_id)
-        if len(failed) < MAX_FAILED:
+        if version is not None and len(failed) < MAX_FAILED:  # what was never shown has none
             failed.setdefault(Failed(type(row), row.pk, kind, version), (time.monotonic() + FIRST_RETRY, FIRST_RETRY))
         html = wire.placeholder(row.item_id, version)
         return wire.item(row.item_id, version, position=None, html=html, data={}), html

@@ -14,13 +14,6 @@ from .readers import Browser, post, until
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def failed():
-    rendering.failed.clear()
-    yield rendering.failed
-    rendering.failed.clear()
-
-
 @pytest.fixture
 def broken(monkeypatch):
     """`broken()` makes notes fail; `broken.undo()` lets them be rendered again."""
