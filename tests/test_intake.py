@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from realtime import intake
-
 from .readers import connected, frame, knock, memory, open_socket, until
 from .servers import Server, Site
 
@@ -285,7 +283,3 @@ def test_many_who_ask_for_nothing_lock_nobody_out(hasty):
         assert ask(hasty, head(hasty, Connection="close")).startswith(b"HTTP/1.1 200 ")
         idle[0].settimeout(5)
         assert heard(idle[0]) == b""  # the oldest had to go
-
-
-def test_the_figures_in_the_docs_are_the_code_s_own():
-    assert (intake.MAX_LINE, intake.MAX_HEAD, intake.MAX_HEADERS, intake.MAX_BODY) == (8192, 65536, 100, 2**20)
