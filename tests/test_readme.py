@@ -11,7 +11,7 @@ import pytest
 
 from .servers import ROOT, Process, accepts, free_port, wait_until
 
-DOCS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+DOCS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 README = (ROOT / "README.md").read_text()
 
 
