@@ -27,7 +27,7 @@ from .limits import Limits, Rate
 from .messages import Nudge, Whisper, Whispered, whispered
 from .once import Once
 from .presence import Presence
-from .replays import Replays, catch_ups_of
+from .replays import REFUSAL, Replays, catch_ups_of
 from .sockets import Socket
 from .wire import Close, Frame
 
@@ -147,7 +147,8 @@ class Hub:
     def _ask_for(self, socket: Socket, feed: Feed) -> None:
         if socket.cursor not in feed.waiting:
             if self.limits.take(catch_ups_of(socket.address)):
-                return socket.close(Close.TRY_AGAIN)
+                self.loop.call_later(REFUSAL, socket.close, Close.TRY_AGAIN)
+                return
             self.spawn(self._replay(feed, socket.cursor))
         feed.waiting[socket.cursor].append(socket)
 

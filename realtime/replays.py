@@ -16,6 +16,7 @@ from .limits import Rate
 from .streams import Changes, Reset
 
 CATCH_UPS = Rate(per_second=20, burst=50)  # of an address: 60 readers whose sockets are blocked, every 3 s
+REFUSAL = 1.0  # seconds that it takes to refuse one: who asks again at once has waited
 REST = 3  # times as long as a read has kept the processor, nothing more is read: the rest is for the pushes
 PAUSE = 0.0001  # seconds between the items of a read
 

@@ -21,13 +21,12 @@ from django.template.loader import render_to_string
 
 from .hub import Hub, find_hub, get_hub
 from .limits import address_key
-from .replays import catch_ups_of
+from .replays import REFUSAL, catch_ups_of
 from .routing import path_of, respond
 
 PATIENCE = 15.0  # seconds that one waits for its turn
 RETRY_AFTER = 5  # seconds
 CHANGES = "/changes/"  # how the addresses end at which streams are caught up with
-REFUSAL = 1.0  # seconds that a refusal takes: who asks again at once has waited
 
 log = logging.getLogger(__name__)
 
