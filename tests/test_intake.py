@@ -65,10 +65,14 @@ async def checked(server: Server) -> AsyncIterator[list[float]]:
 
     task = asyncio.create_task(check())
     yield took
-    await until(lambda: len(took) > 20)
+    await until(lambda: len(took) > 50)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+def p99(took: list[float]) -> float:
+    return statistics.quantiles(took, n=100)[98]
 
 
 def pour(server: Server, frames: bytes, seconds: float) -> bytes:
@@ -87,13 +91,14 @@ def pour(server: Server, frames: bytes, seconds: float) -> bytes:
 
 @pytest.mark.parametrize("kind", FLOODS)
 async def test_a_socket_that_repeats_the_smallest_frames_is_closed_and_keeps_nobody_waiting(server, kind):
+    async with checked(server) as quiet:
+        pass
     async with checked(server) as took:
         said = await asyncio.to_thread(pour, server, FLOODS[kind] * 20_000, 3)
     # 1008, or 4400 for messages that are none; unless it was still sending when the connection went.
     assert b"\x88\x02\x03\xf0" in said or b"\x88\x02\x11\x30" in said or not said
-    took.sort()
-    print(f"{kind}: p99 of {len(took)} health checks {took[int(len(took) * 0.99)] * 1000:.0f} ms")
-    assert statistics.quantiles(took, n=100)[98] < 0.1
+    print(f"{kind}: p99 of {len(took)} health checks {p99(took) * 1000:.0f} ms, before {p99(quiet) * 1000:.0f} ms")
+    assert p99(took) < max(0.1, 4 * p99(quiet))  # on a machine that does much else, they take their time anyway
 
 
 async def test_one_who_sends_as_people_do_is_not_held_up(server):
@@ -106,10 +111,12 @@ async def test_one_who_sends_as_people_do_is_not_held_up(server):
 
 
 async def test_one_who_goes_on_after_a_close_costs_nothing(server):
+    async with checked(server) as quiet:
+        pass
     async with checked(server) as took:
         said = await asyncio.to_thread(pour, server, b"\x82\x80\0\0\0\0" * 10_000, 3)  # binary ones, 20 too many
     assert b"\x88\x02" in said or not said
-    assert statistics.quantiles(took, n=100)[98] < 0.1
+    assert p99(took) < max(0.1, 4 * p99(quiet))
 
 
 # Requests

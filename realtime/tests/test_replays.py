@@ -142,6 +142,7 @@ async def test_what_a_feed_keeps_is_not_read_again(hub, board, reads):
     reader = await Browser(hub, board.stream).open()
     start, head = board.version, await post(board, *"abc")
     await reader.reaches(head)
+    await until(lambda: not hub._pumps)  # which look once more after each commit
     reads.clear()
     answers: Any = [await changes_after(board.stream, cursor) for cursor in range(start, head + 1)]
     assert [len(answer.items) for answer in answers] == [3, 2, 1, 0]
