@@ -32,14 +32,25 @@ class SecurityHeaders:
         self.headers = security_headers()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        started = False
+
         async def send_with_headers(message: Any) -> None:
+            nonlocal started
             if message["type"] in STARTS:
+                started = True
                 own = list(message.get("headers", ()))
                 said = {name.lower() for name, _ in own}
                 message = {**message, "headers": [*own, *(each for each in self.headers if each[0] not in said)]}
             await send(message)
 
-        await self.application(scope, receive, send_with_headers)
+        try:
+            await self.application(scope, receive, send_with_headers)
+        except Exception:
+            if scope["type"] == "http" and not started:  # the server's own 500 would come without them
+                plain = [(b"content-length", b"0"), (b"connection", b"close")]
+                await send_with_headers({"type": "http.response.start", "status": 500, "headers": plain})
+                await send_with_headers({"type": "http.response.body"})
+            raise
 
 
 def with_security_headers(answer: bytes) -> bytes:

@@ -79,6 +79,30 @@ def test_every_answer_has_the_headers_that_browsers_go_by(answer, https, servers
     assert said.count(hsts) == [name for name, _ in said].count(hsts[0]) == https
 
 
+BROKEN = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
+django.setup()
+from realtime.headers import SecurityHeaders
+from realtime.server import listen, run
+async def broken(scope, receive, send):
+    raise ValueError
+run(SecurityHeaders(broken), listen("127.0.0.1", int(sys.argv[1])), 0)
+"""
+
+
+@pytest.mark.parametrize("headers", [{}, SOCKET], ids=["a page", "a socket"])
+def test_an_error_below_django_has_them_as_well(headers, tmp_path):
+    site = Site(tmp_path)
+    try:
+        first, *rest = ask(site.start(code=BROKEN, HTTPS="1"), "GET /", headers)
+    finally:
+        site.end()
+    assert int(first.split()[1]) == 500
+    names = {line.lower().split(": ")[0] for line in rest}
+    assert {"x-content-type-options", "permissions-policy", "strict-transport-security"} <= names
+
+
 def test_pages_ask_for_nothing_of_the_device(servers):
     [policy] = [line for line in ask(servers[False], "GET /", {}) if line.lower().startswith("permissions-policy")]
     assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(policy.split(": ")[1].split(", "))
