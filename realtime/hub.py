@@ -170,7 +170,9 @@ class Hub:
             if feed.version == upto:
                 feed.keep(cursor, frame, answer.version)
         for socket in feed.waiting.pop(cursor):
-            if answer and frame and self.feed_of.get(socket) is feed and socket.writable and not socket.held:
+            if self.feed_of.get(socket) is not feed or socket.cursor != cursor:  # who was held has asked twice
+                continue
+            if answer and frame and socket.writable and not socket.held:
                 socket.cursor = answer.version
                 if socket.write(frame):
                     self.catch_up(socket)

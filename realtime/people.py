@@ -71,9 +71,10 @@ class PersonConsumer(StreamConsumer):
         self._rechecking = False
         if self._changed:
             self.recheck()
-        elif self.person:
+        else:
             self._release()
-            self._later(RECHECK)
+            if self.person:
+                self._later(RECHECK)
 
     def leave(self) -> None:
         super().leave()
@@ -96,17 +97,18 @@ class PersonConsumer(StreamConsumer):
 
     def changed(self, answer: Changes | Reset | None) -> None:
         """The person's own stream was read."""
-        if answer:
+        if isinstance(answer, Changes):
             self._heard = answer.version
-            if isinstance(answer, Reset):  # it may have fallen
-                self._committed = answer.version
+        else:  # it may have fallen, or begins anew
+            self._heard = self._committed = answer.version if answer else 0
         if answer is None or concerns(answer, self.grants):
             self.recheck()
         elif not self._rechecking:
             self._release()
 
     def _release(self) -> None:
-        if self._heard >= self._committed:
+        """Unless there is more to be read, or a look that failed is still to be made."""
+        if self._heard >= self._committed and not self._changed:
             self.hub.release(self.socket)
 
     def recheck(self) -> None:
@@ -126,6 +128,7 @@ class PersonConsumer(StreamConsumer):
         except Gone:
             self.socket.close(Close.GONE)
         except DatabaseError as error:
+            self._changed = True
             self.hub.database.report(error)
             self._later(TICK)
         else:

@@ -123,6 +123,31 @@ async def test_who_asks_while_a_read_is_under_way_is_told_of_what_came_since(hub
     assert (await after).version == head
 
 
+async def test_who_is_held_and_released_while_it_waits_is_told_once(hub, board, monkeypatch):
+    under_way, may_go = asyncio.Event(), asyncio.Event()
+    head = await post(board, *"abc")
+    await Browser(hub, board.stream).open()
+    database = hub.replays.database
+
+    async def slow(*args):
+        under_way.set()
+        await may_go.wait()
+        return await database(*args)
+
+    monkeypatch.setattr(hub.replays, "database", slow)
+    browser = await Browser(hub, board.stream).open(after=board.version)
+    await under_way.wait()
+    for _ in range(2):
+        hub.hold(browser.socket)
+        hub.release(browser.socket)
+    may_go.set()
+    await browser.reaches(head)
+    monkeypatch.setattr(hub.replays, "database", database)
+    later = await post(board, "d")
+    await browser.reaches(later)
+    assert browser.versions == list(range(board.version + 1, later + 1))
+
+
 async def test_a_crowd_too_far_behind_costs_a_few_reads(hub, board, reads, monkeypatch):
     monkeypatch.setattr(streams, "MAX_CHANGES", 20)
     start = board.version
