@@ -36,8 +36,12 @@ class ThrottledMixin:
     name_field = ""
     request: HttpRequest
 
+    def name_of(self, form: Any) -> str:
+        name: str = form.cleaned_data.get(self.name_field, "")
+        return name
+
     def form_valid(self, form: Any) -> HttpResponse:
-        name = form.cleaned_data.get(self.name_field, "")
+        name = self.name_of(form)
         if wait := Throttle(self.kind, name, self.request.META.get("REMOTE_ADDR")).attempt():
             form.add_error(None, too_often(wait))
             return slowed(super().form_invalid(form), wait)  # type: ignore[misc]
@@ -92,9 +96,10 @@ class ResetView(ThrottledMixin, auth.PasswordResetView):
     email_template_name = "accounts/reset_email.txt"
 
 
-class AccountView(LoginRequiredMixin, PasswordAgainMixin, UpdateView):
+class AccountView(LoginRequiredMixin, PasswordAgainMixin, ThrottledMixin, UpdateView):
     """Who is signed in, what others see of them, and the ways out."""
 
+    kind = "account"
     template_name = "accounts/account.html"
     form_class = AccountForm
 
@@ -102,6 +107,9 @@ class AccountView(LoginRequiredMixin, PasswordAgainMixin, UpdateView):
         return User.objects.get(
             username=self.request.user.get_username()
         )  # not the one that the page's head shows, while it is typed
+
+    def name_of(self, form: Any) -> str:
+        return self.request.user.get_username()
 
     def get_success_url(self) -> str:
         return reverse("account")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from functools import wraps
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from realtime import wire
 from realtime.batches import Unavailable
 from realtime.hub import query, take
+from realtime.limits import Rate
 from realtime.people import Refusal, buckets, too_fast, unavailable
 
 from .actions import perform
@@ -41,6 +46,24 @@ async def act(request: HttpRequest, slug: str, person: Any, action: Any = None) 
         return await perform(standing.room.pk, person, action or from_form(request.POST)) or {}
     except (Unavailable, DatabaseError) as error:
         raise unavailable() from error
+
+
+def limited(rate: Rate) -> Callable[[Callable[..., HttpResponse]], Callable[..., Coroutine[Any, Any, HttpResponse]]]:
+    """A form that is no action of a room: it counts as one all the same, and has a rate of its own per person."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., Coroutine[Any, Any, HttpResponse]]:
+        @wraps(view)
+        async def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                person = await request.auser()
+                rates = {(view.__name__, person.pk): rate, **buckets(person, request.META.get("REMOTE_ADDR"))}
+                if wait := take(rates):
+                    return with_status(await sync_to_async(render)(request, "429.html"), too_fast(wait))
+            return await sync_to_async(view)(request, *args, **kwargs)
+
+        return answer
+
+    return decorate
 
 
 def wants_json(request: HttpRequest) -> bool:

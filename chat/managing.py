@@ -19,10 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from realtime.hub import query
+from realtime.limits import Rate
 from realtime.onces import say_saved, submission, token_of
 from realtime.people import Refusal
 
-from .answers import act, with_status
+from .answers import act, limited, with_status
 from .forms import RoomForm
 from .models import Message, Room
 from .personal import Membership
@@ -34,6 +35,9 @@ from .views import person_of, standing_at, words_of
 
 PEOPLE = 50  # on a page
 REPORTS = 30
+NEW_RATE = Rate(per_second=1 / 60, burst=10)  # everyone's list of rooms grows by each
+EDIT_RATE = Rate(per_second=1 / 5, burst=15)
+VERDICT_RATE = Rate(per_second=1, burst=15)  # as what moderators do to people otherwise
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,6 +46,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 @form_view
 @login_required
 @permission_required("chat.add_room", raise_exception=True)
+@limited(NEW_RATE)
 def new(request: HttpRequest) -> HttpResponse:
     def make(form: RoomForm) -> Room:
         room = form.save()
@@ -79,6 +84,7 @@ def saved(bind: Callable[[], RoomForm], save: Callable[[RoomForm], Room]) -> tup
 @never_cache
 @form_view
 @login_required
+@limited(EDIT_RATE)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     room = moderated(slug, request.user).room
     with transaction.atomic():
@@ -132,6 +138,7 @@ def people_in(room: Room, q: str) -> QuerySet[Membership]:
 @never_cache
 @form_view
 @login_required
+@limited(VERDICT_RATE)
 def reports(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits in this room for a moderator, who may have no way into the admin."""
     standing = moderated(slug, request.user)

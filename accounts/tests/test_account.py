@@ -28,6 +28,15 @@ def test_another_address_takes_the_password(alices, alice):
     assert alice.email == "new@example.org"
 
 
+def test_who_changes_their_name_too_often_has_to_wait(alices, alice):
+    fields = {"email": alice.email}
+    answers = [alices.post("/accounts/", {**fields, "public_name": f"Alice {n}"}) for n in range(BOTH.free + 1)]
+    assert [answer.status_code for answer in answers] == [302] * BOTH.free + [429]
+    assert int(answers[-1]["Retry-After"]) >= 1
+    alice.refresh_from_db()
+    assert alice.public_name == f"Alice {BOTH.free - 1}"
+
+
 def test_an_account_is_deleted_by_its_password_alone(alices, alice):
     assert alices.get("/accounts/delete/").status_code == 200
     assert alices.post("/accounts/delete/", {"password": "wrong"}).context["form"].errors

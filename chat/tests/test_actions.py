@@ -6,10 +6,14 @@ from uuid import uuid4
 import msgspec
 import pytest
 from django.db import OperationalError
+from django.test import AsyncClient
+from django.urls import reverse
 
 from chat import actions, frames
 from chat.actions import RATES, perform
+from chat.urls import urlpatterns
 from realtime.hub import get_hub
+from realtime.limits import Limits
 from realtime.people import Refusal
 
 # Come and go
@@ -86,6 +90,21 @@ async def test_a_person_does_so_much_of_a_kind_and_others_are_not_held_up(kind, 
         assert codes[-1] == "too_fast"
         assert "too_fast" not in codes[:-1]
         assert await code_of(room, bob, action) != "too_fast"
+    finally:
+        await get_hub().stop()
+
+
+@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
+@pytest.mark.django_db(transaction=True)
+async def test_whatever_takes_a_form_takes_so_many_of_one_person(pattern, room, editor):
+    browser, kwargs = AsyncClient(), {"slug": "lobby"} if "slug" in str(pattern.pattern) else {}
+    kwargs |= {"pk": editor.pk} if "pk" in str(pattern.pattern) else {}
+    await browser.aforce_login(editor)
+    get_hub().limits = Limits(clock=lambda: 0.0)  # nothing comes back, however slow the machine
+    try:
+        codes = [(await browser.post(reverse(f"chat:{pattern.name}", kwargs=kwargs))).status_code for _ in range(21)]
+        assert codes[-1] in (405, 429)
+        assert 405 in codes or codes[0] != 429
     finally:
         await get_hub().stop()
 
