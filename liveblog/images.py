@@ -24,20 +24,23 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
-# Of all that is in a file. Decoded, each takes four bytes, and eight more where the whole is decoded twice.
-MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 50_000_000, "AVIF": 25_000_000, "GIF": 25_000_000,
-              "WEBP": 25_000_000}  # fmt: skip
+# Of all that is in a file. JPEG is decoded small; of others there are up to five copies at once, of four bytes a pixel.
+MAX_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 20_000_000, "AVIF": 20_000_000, "GIF": 20_000_000,
+              "WEBP": 20_000_000}  # fmt: skip
 MAX_FRAMES = 1_000
 MAX_SIDE = 2_560  # pixels
 KINDS = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what every browser shows
 OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
-TOO_LARGE = _("Images may have 50 megapixels at most; WebP, AVIF and GIF 25, all frames of an animation together.")
+TOO_LARGE = _("Images may have 20 megapixels at most, all frames of an animation together; JPEG 50.")
 
-_one = Lock()  # a picture is decoded at a time: it may take half a gigabyte
+_one = Lock()  # a picture is decoded at a time: it may take four hundred megabytes
+
+
+FOLDER = "liveblog/pictures/"  # not where earlier releases stored files as they came: names alone don't tell them apart
 
 
 def place(instance: models.Model | None, name: str) -> str:
-    return f"liveblog/{timezone.now():%Y/%m}/{secrets.token_urlsafe(16)}{Path(name).suffix}"
+    return f"{FOLDER}{timezone.now():%Y/%m}/{secrets.token_urlsafe(16)}{Path(name).suffix}"
 
 
 class Picture(ContentFile):
@@ -135,7 +138,7 @@ class PictureField(models.ImageField):
     def get_prep_value(self, value: Any) -> Any:
         """What `update()` is given is not stored by it, and the row would name a file that is not there."""
         if isinstance(value, File) and value and getattr(value, "_committed", False) is False:
-            raise ValueError("A new picture is stored by save(), or by bulk_create(); update() stores only its name.")
+            raise ValueError("A new picture is stored by save(), or by bulk_create(), not by update().")
         return super().get_prep_value(value)
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -148,12 +148,22 @@ class EntryQuerySet(ItemQuerySet):
                 updated = Case(When(changed & ~Q(version=None), then=timezone.now()), default=F("updated_at"))
                 kwargs.setdefault("updated_at", updated)
             if "image" in kwargs:
-                discard(self)
                 if not kwargs["image"]:
                     kwargs |= {"image_width": None, "image_height": None}
+                elif not {"image_width", "image_height"} <= kwargs.keys():
+                    raise ValueError("A picture is stored by save(). update() sets its name with its width and height.")
+                discard(self)
             return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
+        names = set(fields)
+        if "image" in names:
+            names |= {"image_width", "image_height"}  # which an entry has by its picture
+        return super().bulk_update(objs, names, *args, **kwargs)
+
+    bulk_update.alters_data = True  # type: ignore[attr-defined]
 
     def before_delete(self) -> None:
         discard(self)

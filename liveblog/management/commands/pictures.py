@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,10 +9,9 @@ from django.core.management.base import BaseCommand
 from django.db.models import F
 from django.utils import timezone
 
-from liveblog.images import place, prepared
+from liveblog.images import FOLDER, place, prepared
 from liveblog.models import Entry
 
-UNGUESSABLE = re.compile(r"liveblog/\d{4}/\d{2}/[\w-]{22}(_\w+)?\.\w+")
 UNDER_WAY = timedelta(days=1)  # a younger file may belong to an entry that is not committed yet
 
 
@@ -37,7 +35,7 @@ class Command(BaseCommand):
 
     def renew(self, pk: int, name: str, storage: Storage) -> bool:
         """Readers are told the new address, and not that the entry was updated."""
-        if UNGUESSABLE.fullmatch(name):
+        if name.startswith(FOLDER):
             return False
         try:
             with storage.open(name) as file:
@@ -53,9 +51,10 @@ class Command(BaseCommand):
 
 
 def files(storage: Storage, folder: str) -> Iterator[str]:
-    if not storage.exists(folder):
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:  # nothing was stored yet
         return
-    folders, names = storage.listdir(folder)
     yield from (f"{folder}/{name}" for name in names)
     for each in folders:
         yield from files(storage, f"{folder}/{each}")
