@@ -33,7 +33,7 @@ KINDS = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": 
 OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
 TOO_LARGE = _("Images may have 20 megapixels at most, all frames of an animation together; JPEG 50.")
 
-_one = Lock()  # a picture is decoded at a time: it may take four hundred megabytes
+_one = Lock()  # a picture is decoded at a time: it may take 450 megabytes
 
 
 FOLDER = "liveblog/pictures/"  # not where earlier releases stored files as they came: names alone don't tell them apart

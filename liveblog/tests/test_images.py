@@ -262,7 +262,7 @@ print(peak() - before)
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux says what a process took at most")
 @pytest.mark.parametrize("kind", LARGE)
-def test_the_largest_picture_takes_four_hundred_megabytes_and_a_larger_one_is_refused(kind, tmp_path):
+def test_the_largest_picture_takes_450_megabytes_at_most_and_a_larger_one_is_refused(kind, tmp_path):
     """In a process of its own. Its ru_maxrss would begin with that of this one, which made the picture."""
     options = dict(LARGE[kind])
     mode, (width, height), frames = options.pop("mode"), options.pop("size"), options.pop("frames", 1)
