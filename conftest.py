@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from realtime import rendering
+from realtime.streams import rendering
 
 PASSWORD = "correct-horse"
 

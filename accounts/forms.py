@@ -18,6 +18,8 @@ from . import mail, names
 from .models import NAMES, User
 from .throttle import Throttle, too_often
 
+TAKEN = _("Somebody goes by this name, or by one that looks like it.")
+
 
 class Named(forms.ModelForm):
     """Names that are changed here become nobody else's."""
@@ -26,7 +28,9 @@ class Named(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for field in NAMES & set(self.changed_data) & cleaned.keys():
             try:
-                cleaned[field] = cleaned[field] and names.settled(cleaned[field], self.instance)
+                cleaned[field] = cleaned[field] and names.written(cleaned[field])
+                if not self.instance.may_take(cleaned[field]):
+                    raise forms.ValidationError(TAKEN, code="taken")
             except forms.ValidationError as error:
                 self.add_error(field, error)
         return cleaned
@@ -36,7 +40,7 @@ class Named(forms.ModelForm):
         with transaction.atomic():
             person = super().save(commit)
             changed = [getattr(person, field) for field in NAMES & set(self.changed_data)]
-            if commit and any(names.is_taken(name, person) for name in changed):
+            if commit and not all(map(person.may_take, changed)):
                 raise IntegrityError("A name is taken.")
         return person
 

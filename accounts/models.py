@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import names
@@ -25,11 +26,33 @@ class User(AbstractUser):
         with transaction.atomic():
             super().save(**kwargs)
             if fields is None or NAMES & set(fields):
-                names.claim(self)
+                self._claim_names()
+
+    def _claim_names(self) -> None:
+        """Keep what nobody else has of their names, and give back what they no longer use."""
+        wanted = names.keys(self.username) | names.keys(self.public_name)
+        kept = set(self.names.values_list("key", flat=True))
+        self.names.filter(key__in=kept - wanted).delete()
+        new = [Name(key=key, person=self) for key in sorted(wanted - kept)]
+        Name.objects.bulk_create(new, ignore_conflicts=True)
 
     def get_public_name(self) -> str:
         """The name to print next to what this person wrote."""
         return self.public_name or self.get_username()
+
+    def may_take(self, name: str) -> bool:
+        """Whether nobody else goes by it, or by one that looks like it."""
+        return not Name.objects.filter(key__in=names.keys(name)).exclude(person=self.pk).exists()
+
+
+#: Who asks for something; None for nobody.
+type Person = User | None
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is signed in, where nobody else is let in, such as in the admin."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class Name(models.Model):

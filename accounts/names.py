@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from realtime.visible import is_empty, is_seen
-
-if TYPE_CHECKING:
-    from .models import User
+from realtime.text import is_empty, is_seen
 
 JOINERS = re.compile("(?<=\\S)[\u200c\u200d\ufe0e\ufe0f]")  # within words of some scripts, and between emoji
-TAKEN = _("Somebody goes by this name, or by one that looks like it.")
 
 
 def keys(name: str) -> set[str]:
@@ -41,39 +36,16 @@ def is_letter(character: str) -> bool:
 @cache
 def prototypes() -> dict[int, str]:
     """What each character is taken for; of two that are taken for each other the first."""
-    from confusable_homoglyphs.confusables import confusables_data  # type: ignore[import-untyped]  # a megabyte
+    from confusable_homoglyphs.confusables import confusables_data  # a megabyte
 
     alike = {one.strip("\u200e"): [each["c"] for each in others] for one, others in confusables_data.items()}
     single = {one: others[0] for one, others in alike.items() if len(one) == len(others) == 1}
     return {ord(one): other for one, other in single.items() if single.get(other) != one or other < one}
 
 
-def keys_of(person: User) -> set[str]:
-    return keys(person.username) | keys(person.public_name)
-
-
-def settled(name: str, person: User) -> str:
-    """The name as a person may take it. Raises ValidationError."""
+def written(name: str) -> str:
+    """A name as it is kept. Raises ValidationError."""
     name = " ".join(normalize("NFKC", name).split())
     if is_empty(name) or not all(each == " " or is_seen(each) for each in JOINERS.sub("", name)):
         raise ValidationError(_("A name has no invisible characters."), code="invisible")
-    if is_taken(name, person):
-        raise ValidationError(TAKEN, code="taken")
     return name
-
-
-def is_taken(name: str, person: User) -> bool:
-    """By somebody else."""
-    from .models import Name
-
-    return Name.objects.filter(key__in=keys(name)).exclude(person=person.pk).exists()
-
-
-def claim(person: User) -> None:
-    """Keep what nobody else has of a person's names, and give back what they no longer use."""
-    from .models import Name
-
-    wanted, kept = keys_of(person), set(person.names.values_list("key", flat=True))
-    person.names.filter(key__in=kept - wanted).delete()
-    new = [Name(key=key, person=person) for key in sorted(wanted - kept)]
-    Name.objects.bulk_create(new, ignore_conflicts=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
-from realtime.limits import address_key
+from realtime.hub import address_key
 
 from .models import Attempt
 

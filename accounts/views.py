@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, UpdateView
 
-from realtime.onces import say_saved, submission, token_of
+from realtime.desk import say_saved, submission, token_of
 
 from . import mail
 from .forms import AccountForm, ChangePasswordForm, DeleteForm, ResetForm, SignUpForm, Throttled

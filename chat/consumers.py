@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from realtime.consumers import Refused
-from realtime.hub import Gone, query_once
-from realtime.limits import Rate
-from realtime.people import PersonConsumer, Refusal
-from realtime.revocation import stream_of
-from realtime.wire import Close
+from accounts.models import Person, User
+from realtime.hub import Gone, Rate, query_once
+from realtime.people import PersonConsumer, Presence, Refusal, user_stream
+from realtime.sockets import CloseSocket
+from realtime.streams import Close
 
-from . import actions, frames
+from .actions import frames, refusal, submit
 from .badges import badge_of
 from .following import Following
 from .models import HIDING, Room
-from .refusals import refused
 
 TYPING_RATE = Rate(per_second=2, burst=10)  # of one person, in all rooms
 
@@ -23,6 +21,7 @@ TYPING_RATE = Rate(per_second=2, burst=10)  # of one person, in all rooms
 class RoomConsumer(PersonConsumer):
     """Who may read the room reads it; those of them who are signed in are shown as being here."""
 
+    person: Person
     decoder = frames.decoder
     grants = frozenset({"membership"})
     room = 0  # its primary key: the socket stays with it, whatever the slug becomes
@@ -33,24 +32,29 @@ class RoomConsumer(PersonConsumer):
         self.room = self.room or await query_once(room_key, slug) or 0
         try:
             name, self.hindrance = await self.hub.database(admit, self.room, self.person)
-        except Refusal as refusal:
-            raise Refused(Close.FORBIDDEN if refusal.code == "banned" else Close.NOT_FOUND) from refusal
+        except Refusal as error:
+            raise CloseSocket(Close.FORBIDDEN if error.code == "banned" else Close.NOT_FOUND) from error
         return name
 
+    @property
+    def presence(self) -> Presence:
+        return self.hub.service(Presence)
+
     async def subscribe(self) -> None:
+        presence = self.presence  # it hears who is there from before the room is read
         await super().subscribe()
-        self.reply(self.hub.presence.frame(self.name, self.person))
+        self.reply(presence.frame(self.name, self.person))
         if self.person:
-            self.hub.presence.enter(self.name, self.person.pk, shown(self.person), self.socket)
+            presence.enter(self.name, self.person.pk, shown(self.person), self.reader)
 
     def leave(self) -> None:
-        self.hub.presence.leave(self.name, self.socket)
+        self.presence.leave(self.name, self.reader)
         super().leave()
 
     async def perform(self, action: Any) -> dict[str, Any] | None:
         if not isinstance(action, frames.Typing):
-            return await actions.perform(self.room, self.person, action)
-        if not self.hindrance and not self.socket.closed:
+            return await submit(self.room, self.person, action)
+        if self.person and not self.hindrance and not self.reader.closed:
             key = self.person.pk
             self.hub.whisper(self.name, frames.Typist(key, self.person.get_public_name()), sender=key)
         return None
@@ -70,19 +74,22 @@ class UserConsumer(PersonConsumer):
 
     async def stream(self) -> str:
         if self.person is None:
-            raise Refused(Close.SIGN_IN)
+            raise CloseSocket(Close.SIGN_IN)
         if self.person.pk != self.scope["url_route"]["kwargs"]["pk"]:
-            raise Refused(Close.FORBIDDEN)
-        return stream_of(self.person.pk)
+            raise CloseSocket(Close.FORBIDDEN)
+        return user_stream(self.person.pk)
 
     async def subscribe(self) -> None:
         await super().subscribe()
-        self.following = Following(self.hub, self.socket)
-        await self.following.update(self.person.pk)
+        self.following = Following(self.hub, self.reader)
+        await self._follow()
 
     async def authorise(self) -> None:
         await super().authorise()
-        if self.following:
+        await self._follow()
+
+    async def _follow(self) -> None:
+        if self.person and self.following:
             await self.following.update(self.person.pk)
 
     def leave(self) -> None:
@@ -91,7 +98,7 @@ class UserConsumer(PersonConsumer):
         super().leave()
 
 
-def shown(person: Any) -> dict[str, str]:
+def shown(person: User) -> dict[str, str]:
     """What the others in a room are told of a person: the username is what mentions go by."""
     fields = {"name": person.get_public_name(), "username": person.get_username(), "badge": badge_of(person)}
     return {name: value for name, value in fields.items() if value}
@@ -103,12 +110,12 @@ def room_key(slug: str) -> int | None:
     return room.pk if room else None
 
 
-def admit(key: int, person: Any) -> tuple[str, str]:
+def admit(key: int, person: Person) -> tuple[str, str]:
     """The room's stream, and what hinders the person from writing; raises Gone, and Refusal if they may not read it."""
     room = Room.objects.filter(pk=key).first()
     if room is None:
         raise Gone
-    hindrance = room.hindrance_of(person, room.membership_of(person))
+    hindrance = room.hindrance_of(room.membership_of(person), signed_in=person is not None)
     if hindrance in HIDING:
-        raise refused(hindrance)
+        raise refusal(hindrance)
     return room.stream, hindrance

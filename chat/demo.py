@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .badges import badge_of
-from .models import Message, Room
-from .personal import Membership
+from .models import Membership, Message, Room
 
 NAMES = {"editor": "Edith Orwell", "alice": "Alice Liddell", "bob": "Bob Cratchit"}
 # Minutes ago, who, what; and what it was before an edit, if there was one.
@@ -51,7 +50,7 @@ def fill(room: Room) -> None:
             text=draft or text,
             created_at=timezone.now() - timedelta(minutes=minutes),
         )
-        room.receive([message])
+        Message.post(room, [message])
         if draft:
             message.edit(text)
 

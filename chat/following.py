@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseError
 
-from realtime.hub import TICK, Hub
-from realtime.sockets import Socket
-from realtime.wire import Frame
+from realtime.hub import Hub, Reader, Service
+from realtime.streams import Frame
 
+from .models import Room
 from .unread import last_number, last_numbers, news
 
-UNKNOWN = -1  # to a socket that was not told yet
+UNKNOWN = -1  # to one that was not told yet
 
-_rooms: WeakKeyDictionary[Hub, dict[int, FollowedRoom]] = WeakKeyDictionary()
+
+class FollowedRooms(Service):
+    """Those that somebody follows in this process."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.rooms: dict[int, FollowedRoom] = {}
+        self._hub = hub
+
+    def follow(self, room: int, reader: Reader) -> FollowedRoom:
+        if room not in self.rooms:
+            self.rooms[room] = FollowedRoom(self._hub, room)
+        self.rooms[room].told[reader] = UNKNOWN
+        return self.rooms[room]
 
 
 class FollowedRoom:
@@ -25,8 +36,8 @@ class FollowedRoom:
     def __init__(self, hub: Hub, room: int) -> None:
         self.hub = hub
         self.room = room
-        self.stream = f"chat.{room}"
-        self.told: dict[Socket, int] = {}  # its followers, each with the number that it knows
+        self.stream = Room.stream_of(room)
+        self.told: dict[Reader, int] = {}  # its followers, each with the number that it knows
         self._moved = False
         self._task: asyncio.Task[None] | None = None
         self._again: asyncio.TimerHandle | None = None
@@ -37,23 +48,23 @@ class FollowedRoom:
         if not self.told:
             self.hub.unwatch(self.stream, self._on_change)
 
-    def discard(self, socket: Socket) -> None:
+    def discard(self, reader: Reader) -> None:
         """With the last one goes the room."""
-        del self.told[socket]
+        del self.told[reader]
         if not self.told:
             self.hub.unwatch(self.stream, self._on_change)
             if self._again:
                 self._again.cancel()
-            del _rooms[self.hub][self.room]
+            del self.hub.service(FollowedRooms).rooms[self.room]
 
-    def tell(self, sockets: Iterable[Socket], last: int) -> None:
+    def tell(self, readers: Iterable[Reader], last: int) -> None:
         """Each who does not know the number yet; who does not read, or is held, is told in a second."""
-        behind = [socket for socket in sockets if self.told[socket] != last]
+        behind = [reader for reader in readers if self.told[reader] != last]
         frame = Frame(news(self.room, last))
-        for socket in behind:
-            if socket.writable and not socket.held:
-                socket.write(frame)
-                self.told[socket] = last
+        for reader in behind:
+            if not reader.full and not reader.held:
+                reader.write(frame)
+                self.told[reader] = last
             else:
                 self._later()
 
@@ -76,14 +87,14 @@ class FollowedRoom:
     def _later(self) -> None:
         if self._again:
             self._again.cancel()
-        self._again = self.hub.loop.call_later(TICK, self._on_change)
+        self._again = self.hub.retry(self._on_change)
 
 
 class Following:
     """The rooms of one person, followed by one socket."""
 
-    def __init__(self, hub: Hub, socket: Socket) -> None:
-        self.socket = socket
+    def __init__(self, hub: Hub, reader: Reader) -> None:
+        self.reader = reader
         self.rooms: dict[int, FollowedRoom] = {}
         self.ended = False
         self._hub = hub
@@ -94,14 +105,15 @@ class Following:
         if self.ended:
             return
         self._leave(self.rooms.keys() - theirs)
-        new = {room: follow(self._hub, room, self.socket) for room in theirs - self.rooms.keys()}
+        followed = self._hub.service(FollowedRooms)
+        new = {room: followed.follow(room, self.reader) for room in theirs - self.rooms.keys()}
         self.rooms |= new
         # A room that is gone took the membership with it.
         await asyncio.gather(*(room.watch() for room in new.values()), return_exceptions=True)
         # Asked again, now that nothing more can be missed.
         for room, last in (await self._hub.database(last_numbers, person)).items():
-            if room in self.rooms and self.rooms[room].told[self.socket] == UNKNOWN:  # else it knows better by now
-                self.rooms[room].tell([self.socket], last)
+            if room in self.rooms and self.rooms[room].told[self.reader] == UNKNOWN:  # else it knows better by now
+                self.rooms[room].tell([self.reader], last)
 
     def end(self) -> None:
         self.ended = True
@@ -109,12 +121,4 @@ class Following:
 
     def _leave(self, rooms: Iterable[int]) -> None:
         for room in list(rooms):
-            self.rooms.pop(room).discard(self.socket)
-
-
-def follow(hub: Hub, room: int, socket: Socket) -> FollowedRoom:
-    rooms = _rooms.setdefault(hub, {})
-    if room not in rooms:
-        rooms[room] = FollowedRoom(hub, room)
-    rooms[room].told[socket] = UNKNOWN
-    return rooms[room]
+            self.rooms.pop(room).discard(self.reader)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from realtime.stale import StaleForm
+from realtime.desk import StaleForm
 
 from .models import Room
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from realtime.groups import create_group
+from realtime.desk import create_group
 
 MODELS = ("room", "membership", "message", "report")
 PERMISSIONS = {f"{verb}_{model}" for verb in ("view", "change") for model in MODELS} | {"moderate_room"}

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from realtime.links import links
+from realtime.text import links
 
 MAX_MENTIONS = 50  # in one text: each person mentioned gets a row, in a stream of their own
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from realtime import wire
-from realtime.statements import statement
+from realtime.people import user_stream
+from realtime.streams import statement, wire
 
-from .models import Message
-from .personal import Marker, Membership, Mention
+from .models import Marker, Membership, Mention, Message
 
-MAX_MENTIONS = 100  # unread ones that a page starts with
+MAX_NEW_MENTIONS = 100  # unread ones that a page starts with
 LAST = Subquery(Message.objects.shown().filter(room=OuterRef("room")).numbers()[:1])  # of the room of a row
 
 
@@ -31,7 +30,7 @@ def mark(room: int, reads: list[tuple[int, int]]) -> list[None]:
     with statement(()) as versions:
         members = Membership.objects.filter(room=room, banned=False, user__in=wanted)
         people = set(members.values_list("user", flat=True))
-        versions.create(f"user.{person}" for person in people)
+        versions.create(map(user_stream, people))
         last, shown = Message.objects.filter(room=room).numbers().first() or 0, last_number(room)
         markers = {marker.user_id: marker for marker in Marker.objects.filter(room=room, user__in=people)}
         new: list[Marker] = []
@@ -68,7 +67,7 @@ def unread_of(person: int) -> dict[int, dict[str, Any]]:
     unread: dict[int, dict[str, Any]] = {
         room: {"last": last or 0, "read": read or 0, "mentions": {}} for room, last, read in rows
     }
-    for mention in Mention.objects.filter(user=person)[:MAX_MENTIONS]:
+    for mention in Mention.objects.filter(user=person)[:MAX_NEW_MENTIONS]:
         room = unread.get(mention.room_id)
         if room and mention.number > room["read"]:
             room["mentions"][mention.item_id] = mention.number

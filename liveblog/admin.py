@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from realtime.actions import CountedDelete, change
-from realtime.stale import StaleFormAdmin
+from realtime.desk import CountedDelete, StaleFormAdmin, change
 
 from .models import Entry, LiveBlog
 

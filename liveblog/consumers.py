@@ -1,9 +1,8 @@
 """Sockets of the live blog: the index, and one live blog. Anyone may read both; neither takes frames."""
 
-from realtime.consumers import Refused, StreamConsumer
 from realtime.hub import query_once
-from realtime.slugs import stream_of
-from realtime.wire import Close
+from realtime.sockets import CloseSocket, StreamConsumer
+from realtime.streams import Close, stream_of_slug
 
 from .models import LiveBlog
 
@@ -15,7 +14,7 @@ class IndexConsumer(StreamConsumer):
 
 class LiveBlogConsumer(StreamConsumer):
     async def stream(self) -> str:
-        name = await query_once(stream_of, LiveBlog, self.scope["url_route"]["kwargs"]["slug"])
+        name = await query_once(stream_of_slug, LiveBlog, self.scope["url_route"]["kwargs"]["slug"])
         if name is None:
-            raise Refused(Close.NOT_FOUND)
+            raise CloseSocket(Close.NOT_FOUND)
         return name

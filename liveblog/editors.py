@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from realtime.groups import create_group
+from realtime.desk import create_group
 
 
 def create_editors(app_config: AppConfig, **kwargs: Any) -> None:

@@ -18,8 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from realtime.links import MAX_ADDRESS, address_at_start
-from realtime.visible import validate_visible
+from realtime.text import MAX_ADDRESS, address_at_start, validate_visible
 
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",

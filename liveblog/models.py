@@ -15,18 +15,12 @@ from django.db import models
 from django.db.models import Case, F, Max, Q, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from realtime.items import ItemQuerySet
-from realtime.models import Item, VersionField
-from realtime.positions import position
-from realtime.slugs import Slugged, SluggedQuerySet
-from realtime.statements import statement
-from realtime.text import TextField
-from realtime.visible import validate_visible
+from realtime.streams import Item, ItemQuerySet, Shape, Slugged, SluggedQuerySet, VersionField, position, statement
+from realtime.text import TextField, validate_visible
 
 from .images import PictureField, discard, place
 from .markdown import MAX_BODY, to_html, validate_shows
@@ -77,6 +71,9 @@ class LiveBlog(Slugged):
     version = VersionField("liveblog.{pk}")
     index_version = VersionField("liveblogs", db_index=True)
 
+    item_template = "liveblog/_liveblog.html"
+    item_data = ("title", "summary", "state", "starts_at", "ended_at", ("url", "get_absolute_url"))
+
     objects = LiveBlogQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -111,24 +108,9 @@ class LiveBlog(Slugged):
     def index_position(self) -> str:
         return position(self.starts_at, self.pk)
 
-    def as_item(self, kind: str) -> dict[str, Any]:
-        """As a card in the index (`liveblogs`), or as the head of its own page (`liveblog`)."""
-        data = {
-            "title": self.title,
-            "summary": self.summary,
-            "state": self.state,
-            "starts_at": self.starts_at,
-            "ended_at": self.ended_at,
-            "url": self.get_absolute_url(),
-        }
-        if kind == "liveblogs":
-            html = render_to_string("liveblog/_card.html", {"card": self})
-            return {"position": self.index_position, "html": html, "data": data}
-        return {
-            "position": None,
-            "html": render_to_string("liveblog/_liveblog.html", {"item": self}),
-            "data": data,
-        }
+    def as_item(self, kind: str) -> Shape:
+        """As the head of its own page, or as a card in the list of all."""
+        return self.shaped("liveblog/_card.html", self.index_position) if kind == "liveblogs" else super().as_item(kind)
 
 
 class EntryQuerySet(ItemQuerySet):
@@ -211,6 +193,12 @@ class Entry(Item):
     updated_at = models.DateTimeField(_("updated at"), null=True, editable=False)
     version = VersionField("liveblog.{liveblog_id}")
 
+    item_template = "liveblog/_entry.html"
+    item_data = (
+        "headline", "body", "byline", "key_event", "pinned", "published_at", "updated_at", ("url", "get_absolute_url"),
+        ("image", "picture"),
+    )  # fmt: skip
+
     objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -268,24 +256,9 @@ class Entry(Item):
     def body_html(self) -> str:
         return to_html(self.body)
 
-    def as_item(self, kind: str) -> dict[str, Any]:
-        image = self.image and {
-            "url": self.image.url,
-            "width": self.image_width,
-            "height": self.image_height,
-            "alt": self.image_alt,
-            "credit": self.image_credit,
-        }
-        data = {
-            "headline": self.headline,
-            "body": self.body,
-            "byline": self.byline,
-            "key_event": self.key_event,
-            "pinned": self.pinned,
-            "published_at": self.published_at,
-            "updated_at": self.updated_at,
-            "url": self.get_absolute_url(),
-            "image": image or None,
-        }
-        html = render_to_string("liveblog/_entry.html", {"entry": self})
-        return {"position": self.position, "html": html, "data": data}
+    @property
+    def picture(self) -> dict[str, Any] | None:
+        if not self.image:
+            return None
+        size = {"width": self.image_width, "height": self.image_height}
+        return {"url": self.image.url, **size, "alt": self.image_alt, "credit": self.image_credit}

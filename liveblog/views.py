@@ -9,12 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from realtime.files import public_file, send_file
 from realtime.hub import query, query_once
-from realtime.pages import stream_changes, stream_page
-from realtime.positions import before
-from realtime.rendering import html
-from realtime.slugs import stream_of, to_current_slug
+from realtime.pages import public_file, send_file, stream_changes, stream_page, to_current_slug
+from realtime.streams import before, html, stream_of_slug
 
 from .models import Entry, LiveBlog
 
@@ -48,7 +45,7 @@ async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
         return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
 
-    return await stream_page(request, found(await query_once(stream_of, LiveBlog, slug)), build)
+    return await stream_page(request, found(await query_once(stream_of_slug, LiveBlog, slug)), build)
 
 
 def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
@@ -62,7 +59,7 @@ def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
 
 @require_safe
 async def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    return await stream_changes(request, found(await query_once(stream_of, LiveBlog, slug)))
+    return await stream_changes(request, found(await query_once(stream_of_slug, LiveBlog, slug)))
 
 
 @require_safe

@@ -10,12 +10,9 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()  # loads the apps, which the routes need
 
 from project.routing import routes
-from realtime.headers import SecurityHeaders
-from realtime.health import Health
-from realtime.origin import OriginCheck
-from realtime.routing import SocketRouter, UpgradeRequired
-from realtime.turns import CatchUpLimit
-from realtime.uploads import UploadCheck
+from realtime.pages import CatchUpLimit
+from realtime.server import Health, SecurityHeaders, UploadCheck
+from realtime.sockets import OriginCheck, SocketRouter, UpgradeRequired
 
 application = SecurityHeaders(
     Health(

@@ -4,7 +4,7 @@ from django.urls import path
 
 import chat.routing  # chat
 import liveblog.routing  # liveblog
-from realtime.consumers import CheckConsumer
+from realtime.sockets import CheckConsumer
 
 routes = [
     path("_ws/", CheckConsumer.as_asgi()),

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from django.utils.csp import CSP
 from environs import Env, EnvError, validate
 
-from realtime.database import check_pooled
+from project import pool
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_KEY = "django-insecure-development-key-set-SECRET_KEY-in-production"
@@ -87,8 +87,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "realtime.requests.canonical_request",
-    "realtime.turns.TurnsMiddleware",
+    "realtime.sockets.requests.canonical_request",
+    "realtime.pages.turns.TurnsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -133,7 +133,7 @@ elif "postgresql" in DATABASES["default"]["ENGINE"]:
         "min_size": 1,
         "max_size": 28,  # of one process: 8 turns of pages, 8 of catch-ups, 9 threads of the hub, and some for others
         "timeout": 5,
-        "check": check_pooled,
+        "check": pool.check,
     }
 
 if REDIS_URL:

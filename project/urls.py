@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from accounts.forms import StaffChangePasswordForm, StaffSignInForm
 from liveblog.views import picture  # liveblog
-from realtime.files import public_file
+from realtime.pages import public_file
 
 admin.site.login_form = StaffSignInForm
 admin.site.password_change_form = StaffChangePasswordForm

@@ -7,13 +7,20 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self) -> None:
-        from . import checks, letters, models, revocation  # noqa: F401  the checks register themselves
+        # Once the models are there: the rooms of the kernel need them.
+        from .hub.hub import announce
+        from .people import revocation
+        from .server import checks  # noqa: F401  they register themselves
+        from .streams.commits import listeners
+        from .streams.items import create_shared_streams
+        from .text import letters
 
+        listeners.append(announce)
         letters.connect()
         revocation.connect()
-        post_migrate.connect(models.create_shared_streams, sender=self)
+        post_migrate.connect(create_shared_streams, sender=self)
 
 
 class OnceAdminConfig(admin.AdminConfig):
     default = False  # of this package
-    default_site = "realtime.onces.OnceAdminSite"
+    default_site = "realtime.desk.submissions.OnceAdminSite"

@@ -28,7 +28,7 @@ def race(scene: Scene) -> dict[str, Any]:
 
 def comes_between(first: Writer, second: Writer, place: int, errors: list[str]) -> bool:
     """Whether the first writer takes that many locks."""
-    from realtime.statements import Statement
+    from realtime.streams.statements import Statement
 
     other = Thread(target=attempt, args=(second, errors))
     locks, take = count(), Statement.lock
@@ -72,10 +72,8 @@ def scenes() -> dict[str, Scene]:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from chat.models import Message, Room
-    from chat.personal import Membership
-    from chat.posting import Draft, store
-    from chat.reports import Report
+    from chat.actions.posting import Draft, store
+    from chat.models import Membership, Message, Report, Room
     from chat.unread import mark
 
     create = get_user_model().objects.create_user

@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from realtime.database import THREADS
+from realtime.hub.threads import THREADS
 
 from .members import Member, refused, status
 from .readers import reading, until

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
-from realtime import files
+from realtime.pages import files
 
 from .readers import connected, memory
 from .servers import wait_until

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from realtime.headers import UNUSED
-from realtime.intake import MAX_LINE
+from realtime.server.headers import UNUSED
+from realtime.server.intake import MAX_LINE
 
 from .readers import connected
 from .servers import Server, Site

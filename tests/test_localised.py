@@ -20,7 +20,7 @@ def paths(alice):
     room = Room.objects.create(pk=34_567, name="Lobby", slug="lobby", slow_seconds=1_200)
     room.memberships.create(pk=45_678, user=alice, role="moderator")
     message = Message(pk=56_789, author=alice, author_name="Alice", client_id="0" * 32, text="Hi @alice.")
-    room.receive([message])
+    Message.post(room, [message])
     Message.objects.update(number=67_890, created_at=timezone.now())
     people = reverse("chat:people", args=["lobby"])
     rows = [row.get_absolute_url() for row in (liveblog, entry, room)]

@@ -3,8 +3,11 @@
 import re
 
 from accounts.throttle import BOTH
-from chat import actions, frames
-from realtime import intake, pacing, people, replays
+from chat.actions import frames
+from chat.actions import perform as actions
+from realtime.hub import replays
+from realtime.people import consumers as people
+from realtime.server import intake, pacing, uploads
 
 from .servers import ROOT
 
@@ -15,13 +18,13 @@ def test_every_figure_of_the_security_page_is_the_code_s_own():
     table = DOC.partition("| the server | |\n|---|---|\n")[2].partition("\n\n")[0]
     said = {what: float(figure) for what, figure in re.findall(r"^\| (.+) \| ([\d.]+) \|$", table, re.MULTILINE)}
     every, control, catch_ups = pacing.FRAMES, pacing.CONTROL_FRAMES, replays.CATCH_UPS
-    person, report = people.PERSON_RATE, actions.RATES[frames.Report]
+    person, report = people.PERSON_RATE, actions.RATES[frames.ReportMessage]
     assert intake.BODY_SECONDS == intake.UNREAD_SECONDS
     assert said == {
         "bytes of a request line, and of one header": intake.MAX_LINE,
         "bytes of a request's head": intake.MAX_HEAD,
         "headers": intake.MAX_HEADERS,
-        "bytes of a body, unless staff upload": intake.MAX_BODY,
+        "bytes of a body, unless staff upload": uploads.MAX_BODY,
         "seconds for a head": intake.HEAD_SECONDS,
         "seconds in which a body or its reader makes progress": intake.BODY_SECONDS,
         "connections that have not asked for anything": intake.MAX_UNASKED,

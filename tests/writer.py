@@ -81,9 +81,7 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
     """`people` are usernames; to join makes those who are new, and answers with a session of each."""
     from django.contrib.auth import get_user_model
 
-    from chat.models import Message, Room
-    from chat.personal import Membership
-    from chat.reports import Report
+    from chat.models import Membership, Message, Report, Room
 
     persons = get_user_model().objects.filter(username__in=people)
     messages = Message.objects.filter(pk=fields.pop("message", 0))
@@ -111,7 +109,7 @@ def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) 
             Room.objects.get(slug=room).mute(person, **fields)
     elif do == "say":
         written = [draft(person, text) for person in persons for text in fields["texts"]]
-        Room.objects.get(slug=room).receive(written)
+        Message.post(Room.objects.get(slug=room), written)
         return {"ids": [message.pk for message in written]}
     elif do == "report":
         for person in persons:

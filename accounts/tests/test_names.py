@@ -1,9 +1,6 @@
 """A name is one person's, however it is written."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -93,7 +90,7 @@ def test_a_name_that_is_given_up_is_free(client, alice):
 
 def test_of_two_who_take_a_name_at_once_one_is_refused(alice, bob, monkeypatch):
     taken = iter([False])
-    monkeypatch.setattr("accounts.names.is_taken", lambda *args: next(taken, True))
+    monkeypatch.setattr(User, "may_take", lambda *args: not next(taken, True))
     answer = browser_of(bob).post("/accounts/", {"public_name": "Alice Liddell", "email": bob.email})
     assert answer.context["form"].errors.keys() == {"public_name"}
     bob.refresh_from_db()
@@ -112,11 +109,8 @@ def test_the_admin_gives_nobody_the_name_of_another(editor, alice, bob):
     assert changed.context["adminform"].form.errors.keys() == {"public_name"}
 
 
-def test_who_shared_a_name_before_keeps_it_and_staff_own_it(editor, bob):
-    twin = User.objects.create_user("twin", public_name="Edith Orwell")
-    User.objects.filter(pk=bob.pk).update(public_name="Edith Orwell")
-    Name.objects.all().delete()
-    importlib.import_module("accounts.migrations.0003_name").claim(apps, None)
+def test_who_shares_a_name_keeps_it_and_who_came_first_owns_it(editor):
+    twin = User.objects.create_user("twin", public_name="Edith Orwell")  # as a script writes it
     assert Name.objects.get(key__in=keys("Edith Orwell")).person == editor
     answer = browser_of(twin).post("/accounts/", {"public_name": "Edith Orwell", "email": ""})
     assert answer.status_code == 302  # unchanged

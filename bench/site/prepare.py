@@ -14,8 +14,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
     from bench.members import make_members
-    from chat.models import Room
-    from chat.personal import Membership
+    from chat.models import Membership, Room
     from liveblog.models import LiveBlog
 
     LiveBlog.objects.bulk_create([LiveBlog(slug=channel(index), title=f"Live blog {index}") for index in range(200)])

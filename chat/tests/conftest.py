@@ -9,10 +9,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import close_old_connections
 
-from chat.actions import carry_out
-from chat.models import Message, Room
-from chat.personal import Membership
-from chat.reports import Report
+from chat.actions.perform import carry_out
+from chat.models import Membership, Message, Report, Room
 from conftest import person
 from realtime.hub import get_hub
 from realtime.models import Stream
@@ -51,7 +49,7 @@ def say(room: Room, alice: Any) -> Callable[..., Message]:
         where = fields.pop("room", room)
         message = Message(**{"author": alice, "client_id": uuid4(), "text": text, **fields})
         message.author_name = message.author_name or (message.author.get_public_name() if message.author else "")
-        where.receive([message])
+        Message.post(where, [message])
         return message
 
     return say

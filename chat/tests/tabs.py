@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from channels.db import database_sync_to_async
+from channels.routing import get_default_application
 from channels.testing import WebsocketCommunicator
 
-from project.asgi import application
 from realtime.tests.desk import browser_of
 
 PATIENCE = 5  # seconds until a frame is missed
@@ -30,7 +30,7 @@ class Tab:
 
     def __init__(self, path: str, cookies: bytes = b"") -> None:
         headers = [(b"host", b"testserver"), (b"origin", b"http://testserver"), (b"cookie", cookies)]
-        self.socket = WebsocketCommunicator(application, path, headers=headers)
+        self.socket = WebsocketCommunicator(get_default_application(), path, headers=headers)
         self.waiting: deque[dict[str, Any]] = deque()
         self.hello: dict[str, Any] = {}
 

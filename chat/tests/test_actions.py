@@ -9,11 +9,11 @@ from django.db import OperationalError
 from django.test import AsyncClient
 from django.urls import reverse
 
-from chat import actions, frames
-from chat.actions import RATES, perform
+from chat.actions import frames
+from chat.actions.perform import HANDLERS, RATES, submit
 from chat.urls import urlpatterns
 from realtime.hub import get_hub
-from realtime.limits import Limits
+from realtime.hub.limits import Limits
 from realtime.people import Refusal
 
 # Come and go
@@ -55,7 +55,7 @@ def test_who_is_deactivated_is_asked_to_sign_in(do, members, say, alice):
 def test_who_is_banned_does_nothing_at_all(do, members, say, room, alice):
     message = say()
     room.ban(alice)
-    for kind, fields in [(frames.Edit, {"text": "x"}), (frames.Delete, {}), (frames.Report, {})]:
+    for kind, fields in [(frames.Edit, {"text": "x"}), (frames.Delete, {}), (frames.ReportMessage, {})]:
         assert do(alice, kind, message=message.pk, **fields) == "banned"
 
 
@@ -66,7 +66,7 @@ async def test_nobody_acts_without_signing_in():
         frames.Delete(id=str(uuid4()), message=1),
     ):
         with pytest.raises(Refusal) as refusal:
-            await perform(1, None, action)
+            await submit(1, None, action)
         assert refusal.value.code == "sign_in"
 
 
@@ -83,7 +83,7 @@ def test_what_makes_work_for_others_has_a_rate_of_its_own():
 @pytest.mark.parametrize("kind", RATES)
 @pytest.mark.django_db(transaction=True)
 async def test_a_person_does_so_much_of_a_kind_and_others_are_not_held_up(kind, room, alice, bob):
-    action = msgspec.convert({"type": kind.__name__.lower(), "id": str(uuid4()), **WORDS}, kind)
+    action = msgspec.convert({"type": kind.__struct_config__.tag, "id": str(uuid4()), **WORDS}, kind)
     get_hub()
     try:
         codes = [await code_of(room, alice, action) for _ in range(int(RATES[kind].burst) + 1)]
@@ -114,7 +114,7 @@ WORDS = {"message": 1, "person": 1, "minutes": 5, "banned": True, "username": "n
 
 async def code_of(room, person, action):
     try:
-        await perform(room.pk, person, action)
+        await submit(room.pk, person, action)
     except Refusal as refusal:
         return refusal.code
 
@@ -126,10 +126,10 @@ async def test_who_acts_at_the_same_time_as_one_whose_action_fails_has_an_answer
     def fail(standing, action):
         raise OperationalError("The database is gone.")
 
-    monkeypatch.setitem(actions.HANDLERS, frames.Leave, fail)
+    monkeypatch.setitem(HANDLERS, frames.Leave, fail)
     get_hub()
     works = [
-        perform(room.pk, person, kind(id=str(uuid4()))) for person, kind in [(alice, frames.Join), (bob, frames.Leave)]
+        submit(room.pk, person, kind(id=str(uuid4()))) for person, kind in [(alice, frames.Join), (bob, frames.Leave)]
     ]
     try:
         assert [type(answer) for answer in await gather(*works, return_exceptions=True)] == [dict, OperationalError]

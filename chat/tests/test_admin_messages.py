@@ -3,8 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from chat.models import Message, Room
-from chat.personal import Mention
+from chat.models import Mention, Message, Room
 from realtime.tests.desk import Form, form_of, listed, run
 
 from .moderators import MESSAGES, REPORTS

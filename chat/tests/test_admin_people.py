@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from chat.personal import Membership
+from chat.models import Membership
 from realtime.tests.desk import Form, form_of, listed, run
 from realtime.tests.pages import found
 

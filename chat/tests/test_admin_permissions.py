@@ -4,8 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
-from chat.models import Message, Room
-from chat.reports import Report
+from chat.models import Message, Report, Room
 from conftest import person
 from realtime.tests.desk import listed, offered, queries, run
 

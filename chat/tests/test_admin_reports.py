@@ -4,9 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from chat.models import Message
-from chat.personal import Membership, Mention
-from chat.reports import Report
+from chat.models import Membership, Mention, Message, Report
 from realtime.tests.desk import listed, offered, run
 
 from .moderators import HOUR, REPORTS, is_near

@@ -5,8 +5,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from chat.models import Message, Room
-from chat.personal import Membership, Mention
+from chat.models import Membership, Mention, Message, Room
 from realtime.models import Stream, Tombstone
 from realtime.tests.desk import Form, form_of, run
 
@@ -86,7 +85,7 @@ def test_a_room_with_all_that_was_said_in_it_is_deleted_by_a_few_statements(
         for number in range(1, 1_201)
     )
     report(room.messages.first())
-    Mention.objects.bulk_create([Mention.of(room.messages.first(), bob.pk)])
+    Mention.objects.bulk_create([room.messages.first().mention_of(bob.pk)])
     page = superuser.get(path := reverse("admin:chat_room_delete", args=[room.pk]))
     assert "1,200 messages" in page.text
     assert "Well, well." not in page.text

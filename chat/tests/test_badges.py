@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
+from chat.actions.posting import Draft, store
 from chat.consumers import shown
 from chat.models import Message
-from chat.posting import Draft, store
 
 
 def test_staff_have_a_badge_beside_what_they_write_and_members_none(room, join, dora, alice):

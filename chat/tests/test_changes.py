@@ -3,7 +3,7 @@
 from asgiref.sync import sync_to_async
 from django.test import Client
 
-from chat import views
+from chat.views import pages as views
 from realtime.models import Stream
 
 

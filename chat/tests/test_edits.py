@@ -1,9 +1,8 @@
 """Messages are edited by their authors, and deleted by them and by moderators."""
 
-from chat import frames
-from chat.actions import MAX_REASON
-from chat.models import Message
-from chat.personal import Mention
+from chat.actions import frames
+from chat.actions.perform import MAX_REASON
+from chat.models import Mention, Message
 
 # Edit
 
@@ -63,7 +62,7 @@ def test_what_is_deleted_or_in_another_room_is_not_found(do, members, say, priva
     Message.objects.filter(pk=deleted.pk).soft_delete()
     for pk in elsewhere.pk, deleted.pk, 4711:
         assert do(alice, frames.Edit, message=pk, text="x") == "not_found"
-        assert do(alice, frames.Report, message=pk) == "not_found"
+        assert do(alice, frames.ReportMessage, message=pk) == "not_found"
     assert do(bob, frames.Delete, message=elsewhere.pk) == "not_found"
 
 
@@ -96,7 +95,7 @@ def test_moderators_delete_any_and_others_only_their_own(do, members, say, alice
 
 def test_a_reason_may_be_too_long_as_well(do, members, say, alice):
     message = say()
-    assert do(alice, frames.Report, message=message.pk, reason="x" * (MAX_REASON + 1)) == "too_long"
+    assert do(alice, frames.ReportMessage, message=message.pk, reason="x" * (MAX_REASON + 1)) == "too_long"
 
 
 def test_in_a_closed_room_only_moderators_delete(do, members, say, room, alice, bob):

@@ -6,9 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from chat.models import Message, Room
-from chat.personal import Membership
-from chat.reports import Report
+from chat.models import Membership, Message, Report, Room
 from realtime.tests.pages import JSON, found
 
 
@@ -85,7 +83,7 @@ def test_what_was_typed_is_kept_when_it_is_refused(alices, room):
 
 
 def test_while_nobody_knows_the_same_id_is_kept(alices, room, monkeypatch, caplog):
-    monkeypatch.setattr("chat.answers.perform", unavailable)
+    monkeypatch.setattr("chat.views.forms.submit", unavailable)
     id = str(uuid4())
     page = alices.post("/chat/lobby/", {"type": "send", "id": id, "text": "Hello."})
     assert page.status_code == 503
@@ -93,7 +91,7 @@ def test_while_nobody_knows_the_same_id_is_kept(alices, room, monkeypatch, caplo
 
 
 async def unavailable(*args):
-    from realtime.batches import Unavailable
+    from realtime.people import Unavailable
 
     raise Unavailable
 

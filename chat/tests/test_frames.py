@@ -1,13 +1,14 @@
 """What people ask for, before anybody looks at their rights: frames, forms, and the texts in them."""
 
+from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
 
-from chat import frames
-from chat.actions import written
-from chat.refusals import WORDS
+from chat.actions import frames
+from chat.actions.perform import written
+from chat.actions.refusals import WORDS
 from realtime.people import Refusal
 
 # Texts
@@ -95,7 +96,8 @@ def test_a_form_is_the_same_as_a_frame_and_may_have_more_fields():
 
 
 def test_a_form_that_may_be_repeated_gets_an_id_and_a_message_has_to_bring_its_own():
-    first, second = (frames.from_form({"type": "delete", "message": "7"}) for _ in range(2))
+    actions: Any = [frames.from_form({"type": "delete", "message": "7"}) for _ in range(2)]
+    first, second = actions
     assert first.message == second.message == 7
     assert first.id != second.id
     with pytest.raises(Refusal) as refusal:

@@ -10,15 +10,13 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
-from chat import frames
-from chat.actions import perform
+from chat.actions import frames
+from chat.actions.perform import submit
 from chat.consumers import RoomConsumer
-from chat.personal import Marker, Membership
-from chat.reports import Report
+from chat.models import Marker, Membership, Report
 from conftest import PASSWORD
-from realtime import people
-from realtime.hub import get_hub
-from realtime.statements import touch
+from realtime.hub import get_hub, timing
+from realtime.streams import touch
 from realtime.tests.desk import browser_of
 from realtime.tests.readers import until
 
@@ -104,7 +102,7 @@ async def test_of_fifty_messages_after_the_answer_none_arrives(loss, back, open_
     await tab.frame("presence")  # it is there for good
     await write(LOSSES[loss], back, alice, bob, editor)
     for number in range(SECRETS):
-        await perform(back.pk, bob, frames.Send(id=str(uuid4()), text=f"secret {number}"))
+        await submit(back.pk, bob, frames.Send(id=str(uuid4()), text=f"secret {number}"))
     assert "secret" not in await told_until_closed(tab)
 
 
@@ -120,7 +118,7 @@ async def test_after_a_look_that_failed_nothing_arrives_before_one_that_did_not(
     back, room, open_tab, say, alice, bob, monkeypatch
 ):
     """Whatever else of the person's own moves meanwhile: it tells nothing of the ban."""
-    monkeypatch.setattr(people, "TICK", 60)  # seconds until the next
+    monkeypatch.setattr(timing, "TICK", 60)  # seconds until the next
     tab = await open_tab(BACK, alice)
     await tab.frame("presence")
     failed, again = asyncio.Event(), asyncio.Event()
@@ -137,7 +135,7 @@ async def test_after_a_look_that_failed_nothing_arrives_before_one_that_did_not(
     await write(back.ban, alice)
     await asyncio.wait_for(failed.wait(), 5)
     marker = await write(Marker.objects.create, room=room, user=alice, number=1)
-    own, stream = (get_hub().feeds[name] for name in (f"user.{alice.pk}", back.stream))
+    own, stream = (get_hub().pump.feeds[name] for name in (f"user.{alice.pk}", back.stream))
     secret = await write(say, "secret", author=bob, room=back)
     await until(lambda: own.version >= marker.version and stream.version >= secret.version)
     assert not again.is_set()

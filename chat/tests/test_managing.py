@@ -7,9 +7,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from chat.forms import RoomForm
-from chat.managing import PEOPLE
-from chat.models import Room
-from chat.personal import Membership
+from chat.models import Membership, Room
+from chat.views.managing import PEOPLE
 from conftest import person
 from realtime.tests.pages import found
 

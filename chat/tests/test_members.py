@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.members import OFFERED, called
+from chat.views.members import OFFERED, called
 from conftest import person
 
 

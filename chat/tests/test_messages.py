@@ -6,9 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from chat.models import Message, Room
-from chat.personal import Membership, Mention
-from chat.reports import Report
+from chat.models import Membership, Mention, Message, Report, Room
 from conftest import PASSWORD, person
 from realtime.models import Tombstone
 
@@ -26,7 +24,7 @@ def test_messages_received_together_are_one_change_in_the_order_they_came(room, 
 
     before = head(room.stream)
     messages = [draft(alice, "One"), draft(bob, "Two"), draft(alice, "Three")]
-    room.receive(messages)
+    Message.post(room, messages)
     assert head(room.stream) == before + 1
     assert list(room.messages.order_by("number").values_list("text", "version")) == [
         (text, before + 1) for text in ("One", "Two", "Three")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat import frames
-from chat.personal import Membership
+from chat.actions import frames
+from chat.models import Membership
 
 MODERATOR = Membership.Role.MODERATOR
 

@@ -6,10 +6,9 @@ import pytest
 
 from chat import unread
 from chat.models import Message
-from realtime.hub import get_hub
-from realtime.sockets import Socket
+from realtime.hub import Reader, get_hub
+from realtime.streams import Close
 from realtime.tests.readers import until
-from realtime.wire import Close
 
 from .tabs import write
 
@@ -73,9 +72,9 @@ async def test_it_follows_the_rooms_that_one_joins_and_leaves(open_tab, private,
 async def test_who_leaves_follows_nothing_any_more(open_tab, members, room, alice):
     own = await open_tab(f"/_ws/chat/user/{alice.pk}", alice)
     await own.frame("unread")
-    assert get_hub().feeds[room.stream].watchers
+    assert get_hub().pump.feeds[room.stream].watchers
     await own.socket.disconnect()
-    assert not get_hub().feeds[room.stream].watchers
+    assert not get_hub().pump.feeds[room.stream].watchers
 
 
 async def test_a_mention_is_told_to_who_is_named(open_tab, members, room, alice, bob):
@@ -110,10 +109,10 @@ async def test_a_message_takes_one_query_for_all_who_follow_its_room(open_tab, m
 
 async def test_who_did_not_read_is_told_as_soon_as_they_do(open_tab, members, say, alice, asked, monkeypatch):
     reads = threading.Event()
-    monkeypatch.setattr("chat.following.TICK", 0.02)
+    monkeypatch.setattr("realtime.hub.timing.TICK", 0.02)
     own = await open_tab(f"/_ws/chat/user/{alice.pk}", alice)
     assert (await own.frame("unread"))["last"] == 0
-    monkeypatch.setattr(Socket, "writable", property(lambda socket: reads.is_set()))
+    monkeypatch.setattr(Reader, "full", property(lambda socket: not reads.is_set(), lambda socket, full: None))
     await write(say)
     await until(lambda: len(asked) > 1)
     reads.set()

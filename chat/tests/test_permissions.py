@@ -7,11 +7,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from chat.models import Room
-from chat.personal import Membership
-from chat.reports import Report
+from chat.models import Membership, Report, Room
+from realtime.streams import Close
 from realtime.tests.pages import JSON
-from realtime.wire import Close
 
 from .tabs import PATIENCE, write
 

@@ -4,8 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat.models import Message, Room
-from chat.personal import Marker, Membership, Mention
+from chat.models import Marker, Membership, Mention, Message, Room
 from realtime.models import Stream
 
 from .moderators import HOUR, is_near

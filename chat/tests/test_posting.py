@@ -9,10 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat import posting
-from chat.models import Message, Room
-from chat.personal import Membership, Mention
-from chat.posting import Draft
+from chat.actions import posting
+from chat.actions.posting import Draft
+from chat.models import Membership, Mention, Message, Room
 from conftest import person
 from realtime.models import Stream
 from realtime.people import Refusal
@@ -204,14 +203,14 @@ def test_a_batch_takes_the_same_few_queries_whatever_its_size(room, django_asser
 
 def test_after_an_integrity_error_they_are_stored_one_by_one(room, private, alice, bob, monkeypatch):
     """The same id arrives in another room just after this one has looked for it."""
-    used, receive = draft(alice), Room.receive
+    used, post = draft(alice), Message.post
 
-    def receive_late(self, messages):
+    def post_late(room, messages):
         if used.client_id in [message.client_id for message in messages]:
-            receive(private, [Message(author=alice, client_id=used.client_id, text="elsewhere")])
-        receive(self, messages)
+            post(private, [Message(author=alice, client_id=used.client_id, text="elsewhere")])
+        post(room, messages)
 
-    monkeypatch.setattr(Room, "receive", receive_late)
+    monkeypatch.setattr(Message, "post", post_late)
     assert codes(store(room.pk, [draft(bob), used, draft(alice)])) == [1, "unavailable", 2]
 
 

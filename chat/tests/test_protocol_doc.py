@@ -9,13 +9,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from chat import frames
-from chat.actions import MAX_REASON
+from chat.actions import frames
+from chat.actions.perform import MAX_REASON
+from chat.actions.refusals import WORDS, refusal
 from chat.consumers import shown
-from chat.models import MAX_TEXT, Message, Room
-from chat.personal import Marker, Membership, Mention
-from chat.refusals import WORDS, refused
-from realtime import wire
+from chat.models import MAX_TEXT, Marker, Membership, Mention, Message, Room
+from realtime.streams import wire
 
 DOC = (Path(settings.BASE_DIR) / "docs" / "chat-protocol.md").read_text()
 ACTIONS = {kind.__struct_config__.tag: kind for kind in get_args(frames.Shared | frames.Typing)}
@@ -72,8 +71,8 @@ def test_the_example_s_actions_are_actions(text):
 
 def test_the_example_s_frames_are_frames():
     sent = {frame["type"]: frame for frame in map(json.loads, re.findall(r"^← (\{.*\})$", DOC, re.MULTILINE))}
-    refusal = refused("not_yours")
-    error = wire.error(sent["error"]["id"], refusal.code, refusal.detail, refusal.retry_after)
+    declined = refusal("not_yours")
+    error = wire.error(sent["error"]["id"], declined.code, declined.detail, declined.retry_after)
     assert sent["error"] == json.loads(error)
     (person,) = sent["presence"]["people"]
     assert person == {"id": 5, **shown(get_user_model()(username="alice", public_name="Alice Liddell"))}

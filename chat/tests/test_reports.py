@@ -3,15 +3,14 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from chat import frames
-from chat.models import Message
-from chat.reports import Report
+from chat.actions import frames
+from chat.models import Message, Report
 
 
 def test_whoever_reads_can_report_once(do, members, say, room, carol, alice):
     message = say()
     for person in carol, carol, alice:  # a visitor, twice; the author
-        assert do(person, frames.Report, message=message.pk, reason=" Rude ") == {}
+        assert do(person, frames.ReportMessage, message=message.pk, reason=" Rude ") == {}
     assert [(report.reporter, report.reason) for report in Report.objects.order_by("pk")] == [
         (carol, "Rude"),
         (alice, "Rude"),
@@ -20,18 +19,18 @@ def test_whoever_reads_can_report_once(do, members, say, room, carol, alice):
 
 def test_a_reason_may_be_missing_but_not_invisible(do, members, say, carol):
     message = say()
-    assert do(carol, frames.Report, message=message.pk, reason="\u3164\u200b") == "empty"
+    assert do(carol, frames.ReportMessage, message=message.pk, reason="\u3164\u200b") == "empty"
     assert not Report.objects.exists()
 
 
 def test_what_was_dismissed_and_then_edited_can_be_reported_again(do, members, say, alice, bob, carol):
     message = say("Fine.")
-    do(carol, frames.Report, message=message.pk, reason="Rude")
+    do(carol, frames.ReportMessage, message=message.pk, reason="Rude")
     Report.objects.handle(bob)
-    assert do(carol, frames.Report, message=message.pk, reason="Still rude") == {}
+    assert do(carol, frames.ReportMessage, message=message.pk, reason="Still rude") == {}
     assert not Report.objects.open().exists()  # it says what it said
     do(alice, frames.Edit, message=message.pk, text="You are an idiot.")
-    assert do(carol, frames.Report, message=message.pk, reason="And now?") == {}
+    assert do(carol, frames.ReportMessage, message=message.pk, reason="And now?") == {}
     report = Report.objects.get()
     assert (report.text, report.reason) == ("You are an idiot.", "And now?")
     assert (report.handled_at, report.handled_by) == (None, None)
@@ -39,23 +38,23 @@ def test_what_was_dismissed_and_then_edited_can_be_reported_again(do, members, s
 
 def test_a_report_that_waits_keeps_the_text_that_was_reported(do, members, say, alice, carol):
     message = say("You are an idiot.")
-    do(carol, frames.Report, message=message.pk, reason="Rude")
+    do(carol, frames.ReportMessage, message=message.pk, reason="Rude")
     do(alice, frames.Edit, message=message.pk, text="Fine.")
-    do(carol, frames.Report, message=message.pk)
+    do(carol, frames.ReportMessage, message=message.pk)
     assert [(report.text, report.reason) for report in Report.objects.open()] == [("You are an idiot.", "Rude")]
 
 
 def test_a_reason_may_be_missing_and_has_500_characters_at_most(do, say, alice):
     message = say()
-    assert do(alice, frames.Report, message=message.pk, reason="x" * 501) == "too_long"
-    assert do(alice, frames.Report, message=message.pk, reason="\0") == "malformed"
-    assert do(alice, frames.Report, message=message.pk) == {}
+    assert do(alice, frames.ReportMessage, message=message.pk, reason="x" * 501) == "too_long"
+    assert do(alice, frames.ReportMessage, message=message.pk, reason="\0") == "malformed"
+    assert do(alice, frames.ReportMessage, message=message.pk) == {}
 
 
 def test_what_a_moderator_deletes_is_no_longer_in_the_queue(do, members, say, alice, bob):
     message, other = say(), say()
     for reported in message, other:
-        do(alice, frames.Report, message=reported.pk)
+        do(alice, frames.ReportMessage, message=reported.pk)
     do(bob, frames.Delete, message=message.pk)
     assert [report.message for report in Report.objects.open()] == [other]
     assert Report.objects.get(message=message).handled_by == bob

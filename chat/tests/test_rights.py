@@ -6,8 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from chat.models import Message, Rights, Room
-from chat.personal import Membership
+from chat.models import Membership, Message, Rights, Room
 
 # The person and what they are in the room: what they may do there, when it is public and when it is private.
 GONE = Rights(False, "not_found", False)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from chat.models import Message, Room
-from chat.views import PAGE
+from chat.views.pages import PAGE
 from realtime.models import Stream
 from realtime.tests.pages import JSON, found, ids, older, shown
 

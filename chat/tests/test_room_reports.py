@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from chat.personal import Membership
-from chat.reports import Report
+from chat.models import Membership, Report
 
 PATH = "/chat/lobby/reports/"
 

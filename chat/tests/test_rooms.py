@@ -4,8 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from chat.models import Message, Room
-from chat.personal import Marker, Membership, Mention
+from chat.models import Marker, Membership, Mention, Message, Room
 from realtime.models import Stream
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.views import FOUND
+from chat.views.pages import FOUND
 
 
 def test_search_finds_the_newest_messages_first(client, say):

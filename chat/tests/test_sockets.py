@@ -8,16 +8,15 @@ import pytest
 from django.test import AsyncClient
 
 from chat import consumers
+from chat.actions.posting import store
 from chat.consumers import shown
-from chat.models import Message, Room
-from chat.personal import Marker, Membership
-from chat.posting import store
-from realtime import people
-from realtime.hub import get_hub
-from realtime.limits import Rate
+from chat.models import Marker, Membership, Message, Room
+from realtime.hub import Rate, get_hub
+from realtime.people import consumers as people
+from realtime.people.batches import Batches
+from realtime.streams import Close
 from realtime.tests.pages import JSON
 from realtime.tests.readers import until
-from realtime.wire import Close
 
 from .tabs import write
 
@@ -77,12 +76,12 @@ async def test_what_comes_while_a_write_is_under_way_is_stored_together(open_tab
         go_on.wait()
         return store(room, drafts)
 
-    monkeypatch.setattr("chat.actions.store", slow)
+    monkeypatch.setattr("chat.actions.perform.store", slow)
     tabs = [await open_tab(LOBBY, person) for person in (alice, bob) * 4]
     answers = [asyncio.create_task(tabs[0].do("send", text="first"))]
     await until(lambda: sizes)
     answers += [asyncio.create_task(tab.do("send", text="while it is stored")) for tab in tabs[1:]]
-    await until(lambda: sum(map(len, get_hub().batches.queues.values())) == 8)
+    await until(lambda: sum(map(len, get_hub().service(Batches).queues.values())) == 8)
     go_on.set()
     assert {(await answer)["type"] for answer in answers} == {"ack"}
     assert sizes == [1, 7]
@@ -117,7 +116,7 @@ async def test_a_frame_that_cannot_be_understood_is_an_error_and_the_socket_stay
 
 
 async def test_who_goes_too_fast_is_told_how_long_to_wait(open_tab, members, alice, monkeypatch):
-    monkeypatch.setattr("realtime.people.PERSON_RATE", Rate(per_second=0.1, burst=2))
+    monkeypatch.setattr("realtime.people.consumers.PERSON_RATE", Rate(per_second=0.1, burst=2))
     tab = await open_tab(LOBBY, alice)
     answers = [await tab.do("send", text="Hello.") for _ in range(3)]
     assert [answer["type"] for answer in answers] == ["ack", "ack", "error"]
@@ -129,14 +128,14 @@ async def test_when_a_write_fails_nobody_knows_and_the_same_id_tells(open_tab, m
     tab = await open_tab(LOBBY, alice)
     id = str(uuid4())
     with monkeypatch.context() as broken:
-        broken.setattr("chat.posting.Room.receive", lambda *args: 1 / 0)
+        broken.setattr("chat.actions.posting.Message.post", lambda *args: 1 / 0)
         assert (await tab.do("send", id=id, text="Hello."))["code"] == "unavailable"
     assert (await tab.do("send", id=id, text="Hello."))["type"] == "ack"
 
 
 @pytest.mark.parametrize("path", ["search/?q=x", "lobby/members/?q=x"])
 async def test_who_searches_too_often_is_told_when_to_try_again(open_tab, members, alice, monkeypatch, path):
-    for rate in "chat.views.SEARCH_RATE", "chat.members.RATE":
+    for rate in "chat.views.pages.SEARCH_RATE", "chat.views.members.RATE":
         monkeypatch.setattr(rate, Rate(per_second=0.1, burst=1))
     _, browser = await open_tab(LOBBY, alice), AsyncClient()
     await browser.aforce_login(alice)
@@ -150,7 +149,7 @@ async def test_who_searches_too_often_is_told_when_to_try_again(open_tab, member
 
 
 async def test_forms_count_towards_the_same_limit(open_tab, members, alice, monkeypatch):
-    monkeypatch.setattr("realtime.people.PERSON_RATE", Rate(per_second=0.1, burst=2))
+    monkeypatch.setattr("realtime.people.consumers.PERSON_RATE", Rate(per_second=0.1, burst=2))
     tab, browser = await open_tab(LOBBY, alice), AsyncClient()
     await browser.aforce_login(alice)
     assert (await tab.do("send", text="One."))["type"] == "ack"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from chat.models import Message
-from chat.personal import Marker, Mention
+from chat.models import Marker, Mention, Message
 from chat.unread import last_number, last_numbers, mark, unread_of
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from channels.routing import get_default_application
 from channels.testing import WebsocketCommunicator
 from django.db import close_old_connections
 
 from liveblog.models import Entry, LiveBlog
-from project.asgi import application
 from realtime.hub import get_hub
 from realtime.models import Stream
 
@@ -43,7 +43,7 @@ async def open_socket(transactional_db, monkeypatch):
 
     async def open_socket(path: str) -> WebsocketCommunicator:
         headers = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
-        socket = WebsocketCommunicator(application, path, headers=headers)
+        socket = WebsocketCommunicator(get_default_application(), path, headers=headers)
         opened.append(socket)
         accepted, status = await socket.connect()
         assert accepted, f"refused with {status}"

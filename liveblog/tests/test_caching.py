@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 
 from liveblog import views
 from liveblog.models import Entry
-from realtime import once, pages
-from realtime.positions import position
+from realtime.hub import once
+from realtime.pages import pages
+from realtime.streams import position
 
 PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
 

@@ -4,8 +4,8 @@ import pytest
 
 from liveblog.models import Entry, LiveBlog
 from realtime.models import Stream
-from realtime.streams import MAX_CHANGES
-from realtime.wire import MAX_SENT
+from realtime.streams.reading import MAX_CHANGES
+from realtime.streams.wire import MAX_SENT
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from liveblog.models import Entry
-from realtime import keeping
+from realtime.desk import keeping
 from realtime.tests.desk import Form, browser_of, form_of
 
 from .test_images import picture

@@ -173,7 +173,7 @@ def test_what_cannot_be_rendered_is_a_placeholder_and_the_page_goes_on(client, p
         "_card": (liveblog.item_id, liveblog.index_version),
         "_liveblog": (liveblog.item_id, liveblog.version),
     }
-    monkeypatch.setattr("liveblog.models.render_to_string", render)
+    monkeypatch.setattr("realtime.streams.items.render_to_string", render)
     pages = [client.get("/liveblog/"), client.get("/liveblog/regatta/")]
     assert [page.status_code for page in pages] == [200, 200]
     placeholders = re.findall(

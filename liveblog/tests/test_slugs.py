@@ -2,8 +2,6 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from liveblog.models import LiveBlog
 from realtime.models import OldSlug
@@ -81,36 +79,3 @@ def test_the_address_of_the_index_changes_is_taken(liveblog):
     with pytest.raises(ValidationError) as error:
         liveblog.full_clean()
     assert "slug" in error.value.message_dict
-
-
-@pytest.fixture
-def migrate(transactional_db):
-    """`migrate(name)`: to that migration of this app, or its latest; returns its models as they are there."""
-
-    def migrate(name=None):
-        executor = MigrationExecutor(connection)
-        to = [("liveblog", name)] if name else executor.loader.graph.leaf_nodes("liveblog")
-        executor.migrate(to)
-        state = MigrationExecutor(connection).loader.project_state(to)
-        return {model.__name__: model for model in state.apps.get_models()}
-
-    yield migrate
-    migrate()
-
-
-def test_slugs_that_were_corrected_before_the_kernel_kept_them_lead_on(client, migrate):
-    models = migrate("0001_initial")
-    old = models["LiveBlog"].objects.create(title="Regatta", slug="regatta")
-    models["OldSlug"].objects.create(slug="regata", liveblog=old)
-    migrate()
-    assert client.get("/liveblog/regata/")["Location"] == "/liveblog/regatta/"
-    LiveBlog.objects.get().delete()
-    assert not OldSlug.objects.exists()
-
-
-def test_the_migration_of_old_slugs_can_be_taken_back(client, liveblog, rename, migrate):
-    rename("harbour-regatta")
-    old = migrate("0001_initial")["OldSlug"].objects.get()
-    assert (old.slug, old.liveblog_id) == ("regatta", liveblog.pk)
-    migrate()
-    assert client.get("/liveblog/regatta/")["Location"] == "/liveblog/harbour-regatta/"

@@ -4,11 +4,11 @@ import json
 
 import pytest
 from channels.db import database_sync_to_async
+from channels.routing import get_default_application
 from channels.testing import WebsocketCommunicator
 
 from liveblog.models import Entry, LiveBlog
-from project.asgi import application
-from realtime.wire import Close
+from realtime.streams import Close
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,6 +218,6 @@ async def test_the_socket_takes_no_frames(open_socket, liveblog, post):
 )
 async def test_pages_of_other_sites_get_no_socket(liveblog, origin, caplog):
     headers = [(b"host", b"testserver"), *([(b"origin", origin)] if origin else [])]
-    socket = WebsocketCommunicator(application, "/_ws/liveblog/regatta", headers=headers)
+    socket = WebsocketCommunicator(get_default_application(), "/_ws/liveblog/regatta", headers=headers)
     assert (await socket.connect())[0] is False
     assert "Socket refused" in caplog.text

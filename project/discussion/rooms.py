@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models.signals import pre_delete, pre_save
 from django.utils.text import Truncator
 
-from chat.models import Room
-from chat.personal import Membership
+from chat.models import Membership, Room
 from liveblog.models import LiveBlog
-from realtime.statements import lock, touch
+from realtime.streams import lock, touch
 
 MAX_NAME: int = Room._meta.get_field("name").max_length  # type: ignore[assignment]
 

@@ -9,8 +9,10 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from realtime.feed import Feed
 from realtime.hub import Hub, get_hub
+from realtime.hub.feed import Feed
+from realtime.people import Presence
+from realtime.streams import commits
 
 from .board.models import Board, Note
 from .readers import Follower, until
@@ -74,14 +76,14 @@ def threads(transactional_db: None) -> Iterator[Callable[..., Future]]:
 def announced(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, int]]:
     """What commits announce to the hub, one after another."""
     heads: list[dict[str, int]] = []
-    monkeypatch.setattr("realtime.hub.announce", lambda raised: heads.append(dict(raised)))
+    monkeypatch.setattr(commits, "listeners", [lambda raised: heads.append(dict(raised))])
     return heads
 
 
 @pytest.fixture
 async def hub(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """A hub whose clock stands still: it learns of commits by their announcement alone."""
-    monkeypatch.setattr("realtime.hub.TICK", 3600)
+    monkeypatch.setattr("realtime.hub.timing.TICK", 3600)
     yield get_hub()
     await get_hub().stop()
 
@@ -89,8 +91,8 @@ async def hub(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncI
 @pytest.fixture
 async def ticking(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """A hub whose seconds are short, with a heartbeat every three of them."""
-    monkeypatch.setattr("realtime.hub.TICK", 0.02)
-    monkeypatch.setattr("realtime.wire.HEARTBEAT", 3)
+    monkeypatch.setattr("realtime.hub.timing.TICK", 0.02)
+    monkeypatch.setattr("realtime.streams.wire.HEARTBEAT", 3)
     yield get_hub()
     await get_hub().stop()
 
@@ -98,13 +100,14 @@ async def ticking(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> As
 @pytest.fixture
 async def hubs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Hub]]:
     """Two hubs on one layer, as in two processes. They know the stream `board.1`, and need no database for it."""
-    monkeypatch.setattr("realtime.hub.TICK", 3600)
+    monkeypatch.setattr("realtime.hub.timing.TICK", 3600)
     monkeypatch.setitem(channel_layers.backends, "default", InMemoryChannelLayer())
     made = [Hub(), Hub()]
     for hub in made:
-        feed = hub.feeds["testboard.1"] = Feed("testboard.1")
+        feed = hub.pump.feeds["testboard.1"] = Feed("testboard.1")
         feed.start(7)
         hub.link.join(feed.name)
+        hub.service(Presence)
     await until(lambda: all(hub.link._joined for hub in made))
     yield made
     for hub in made:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from realtime.models import Item
+from realtime.streams import Item
 
 JSON = {"Accept": "application/json"}
 

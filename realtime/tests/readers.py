@@ -10,9 +10,8 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from realtime import streams
-from realtime.hub import Hub
-from realtime.sockets import Socket
+from realtime.hub import Hub, Reader
+from realtime.streams import heads, reading
 
 from .board.models import Board, Note
 
@@ -30,7 +29,7 @@ class Page:
 
     def load(self) -> None:
         """As page code does it: the head first, then the items."""
-        self.version = streams.heads([self.name])[self.name]
+        self.version = heads([self.name])[self.name]
         self.items = shown(self.name)
 
     def take(self, frame: dict[str, Any]) -> News:
@@ -56,8 +55,8 @@ class Follower(Page):
     """Asks the database what changed after its cursor, as the HTTP fallback does."""
 
     def news(self) -> News:
-        answer = streams.read({self.name: self.version})[self.name]
-        assert isinstance(answer, streams.Changes), answer
+        answer = reading.read({self.name: self.version})[self.name]
+        assert isinstance(answer, reading.Changes), answer
         return self.take(json.loads(answer.encode()))
 
 
@@ -82,8 +81,8 @@ class Browser(Page):
             self.frames.append(json.loads(message["text"]))
             self.sizes.append(len(message["text"].encode()))
 
-    def connect(self) -> Socket:
-        self.socket = Socket(self._send, self.hub.catch_up)
+    def connect(self) -> Reader:
+        self.socket = Reader(self._send, self.hub.readers.catch_up)
         return self.socket
 
     async def open(self, after: int | None = None) -> Browser:
@@ -94,7 +93,7 @@ class Browser(Page):
 
     async def reopen(self) -> None:
         """Lose the connection, and come back where it stood."""
-        self.hub.leave(self.socket)
+        self.hub.readers.leave(self.socket)
         self.stands_at(0)
         await self.open(self.version)
 
@@ -144,4 +143,4 @@ async def post(board: Board, *texts: str) -> int:
     """A commit for each text; the head after them."""
     for text in texts:
         await in_thread(lambda text=text: board.notes.create(text=text))
-    return (await in_thread(streams.heads, [board.stream]))[board.stream]
+    return (await in_thread(heads, [board.stream]))[board.stream]

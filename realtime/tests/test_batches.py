@@ -9,9 +9,9 @@ import threading
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from realtime import batches as module
-from realtime.batches import Batches, Unavailable
-from realtime.database import Database
+from realtime.people import Unavailable
+from realtime.people import batches as module
+from realtime.people.batches import Batches
 from realtime.streams import heads
 
 from .board.models import Note
@@ -19,10 +19,8 @@ from .readers import in_thread, until
 
 
 @pytest.fixture
-async def batches(transactional_db):
-    database = Database()
-    yield Batches(database)
-    await database.close()
+def batches(hub):
+    return hub.service(Batches)
 
 
 class Wall:
@@ -209,8 +207,8 @@ async def test_a_store_that_miscounts_confuses_nobody(submit, batches, caplog, r
     assert batches.queues == {}
 
 
-async def test_database_threads_that_are_gone_are_no_deadlock(submit, batches, caplog):
-    await batches.database.close()
+async def test_database_threads_that_are_gone_are_no_deadlock(submit, hub, caplog):
+    await hub.writes.close()
     tasks = await submit("a", "b")
     assert await outcomes(tasks) == [Unavailable, Unavailable]
     assert "after shutdown" in caplog.text
@@ -241,14 +239,12 @@ async def test_submitters_that_go_take_nothing_with_them(submit, held, wall, bat
 async def test_nothing_remains_of_a_key_that_is_idle(submit, held, wall, batches, other):
     tasks = [await held("a"), *await submit("b"), *await submit("c", key=other.pk)]
     assert len(batches.queues) == 2
-    assert len(batches.tasks) == 2
     wall.go()
     await outcomes(tasks)
     wall.errors = [OperationalError("It went away."), ZeroDivisionError("a bug")]
     await outcomes(await submit("d", "e") + await submit("f", key=other.pk))
     await asyncio.sleep(0)
     assert batches.queues == {}
-    assert batches.tasks == set()
 
 
 async def test_beyond_a_thousand_that_wait_others_are_turned_away_at_once(submit, held, wall, batches, other):
@@ -263,10 +259,10 @@ async def test_beyond_a_thousand_that_wait_others_are_turned_away_at_once(submit
     assert len(await stored()) == 1001
 
 
-async def test_when_its_tasks_are_ended_everyone_who_waits_is_told(submit, held, batches):
+async def test_when_its_hub_stops_everyone_who_waits_is_told(submit, held, wall, hub, batches):
     tasks = [await held("a"), *await submit("b", "c")]
-    for task in batches.tasks:
-        task.cancel()
+    wall.go()
+    await hub.stop()
     assert await outcomes(tasks) == [Unavailable] * 3
     assert batches.queues == {}
 
@@ -282,7 +278,7 @@ async def test_an_answer_that_nobody_hears_is_no_error(submit, held, wall, batch
     await outcomes([first, *others])
     del first, others, task
     wall.go()
-    await until(lambda: not batches.queues and not batches.tasks)
+    await until(lambda: not batches.queues)
     gc.collect()
     assert complaints == []
     assert await stored() == ["b"]

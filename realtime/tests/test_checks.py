@@ -1,14 +1,15 @@
 """System checks: what would go wrong in production is said before it does, with what to type."""
 
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.checks import Error, Warning, registry
 from django.urls import path
 
-import project.routing
-from realtime import checks
-from realtime.consumers import CheckConsumer
+from realtime.server import checks
+from realtime.sockets import CheckConsumer
 
 PRODUCTION = {
     "DEBUG": False,
@@ -70,7 +71,11 @@ def test_the_sites_own_socket_routes_are_right():
 
 @pytest.mark.parametrize("route", ["live/", "/_ws/live/", "ws/_ws/"])
 def test_a_socket_route_outside_its_prefix_is_an_error(monkeypatch, route):
-    monkeypatch.setattr(project.routing, "routes", [path("_ws/", CheckConsumer), path(route, CheckConsumer)])
+    monkeypatch.setattr(
+        import_module(settings.SOCKET_URLCONF),
+        "routes",
+        [path("_ws/", CheckConsumer.as_asgi()), path(route, CheckConsumer.as_asgi())],
+    )
     [message] = checks.check_socket_routes()
     assert (type(message), message.id) == (Error, "realtime.E002")
     assert "path('_ws/" in str(message.hint)

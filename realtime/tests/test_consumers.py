@@ -4,8 +4,11 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from django.db import close_old_connections
 
-from realtime.consumers import MALFORMED, CheckConsumer, Refused, StreamConsumer, parse_after
-from realtime.wire import MAX_FRAME, Close
+from realtime.hub import MALFORMED
+from realtime.sockets import CheckConsumer, CloseSocket, StreamConsumer
+from realtime.sockets.consumers import parse_after
+from realtime.streams import Close
+from realtime.streams.wire import MAX_FRAME
 
 from .readers import in_thread, post
 
@@ -16,7 +19,7 @@ class BoardConsumer(StreamConsumer):
     async def stream(self):
         name = self.scope["path"].strip("/")
         if name == "testboard.0":
-            raise Refused(Close.FORBIDDEN)
+            raise CloseSocket(Close.FORBIDDEN)
         return name
 
 
@@ -103,10 +106,10 @@ async def test_a_draining_server_takes_no_new_sockets(hub, board):
 
 async def test_who_disconnects_is_forgotten(hub, board, opened):
     socket = await opened(f"/{board.stream}")
-    assert len(hub.feed_of) == 1
+    assert len(hub.readers.feed_of) == 1
     await socket.disconnect()
-    assert hub.feed_of == {}
-    assert hub.feeds[board.stream].readers == set()
+    assert hub.readers.feed_of == {}
+    assert hub.pump.feeds[board.stream].readers == set()
 
 
 async def test_frames_to_a_socket_that_takes_none_are_errors_and_then_a_close(hub, board, opened):

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.db import transaction
 
-from realtime import feed, streams, wire
-from realtime.rendering import html
-from realtime.streams import heads, one_frame
+from realtime.hub import feed
+from realtime.streams import heads, html, reading, wire
+from realtime.streams.reading import one_frame
 
 from .board.models import Board, Note
 from .readers import Browser, in_thread, until
@@ -82,7 +82,7 @@ async def test_who_stops_reading_between_two_of_them_goes_on_from_there(hub, boa
     browser = await Browser(hub, board.stream).open()
     browser.reading.clear()
     head = await in_thread(write_one_by_one, board, 450)
-    await until(lambda: hub.feeds[board.stream].version == head)
+    await until(lambda: hub.pump.feeds[board.stream].version == head)
     assert board.version < browser.socket.cursor < head
     browser.reading.set()
     await browser.reaches(head)
@@ -97,7 +97,7 @@ async def test_a_stream_that_ends_is_over_with_the_last_of_them(hub, board):
         return write_one_by_one(board, 450)
 
     live = await Browser(hub, board.stream).open()
-    with_end = hub.feeds[board.stream]
+    with_end = hub.pump.feeds[board.stream]
     advance = with_end.advance
     late: list[Browser] = []
 
@@ -164,13 +164,13 @@ def test_what_no_frame_holds_is_not_encoded(board, reader, monkeypatch):
         return real(note, kind)
 
     monkeypatch.setattr(Note, "as_item", as_item)
-    answer = streams.read({board.stream: reader.version})[board.stream]
+    answer = reading.read({board.stream: reader.version})[board.stream]
     assert len(encoded) == len(answer.items) + 1
 
 
 def test_an_item_that_no_frame_holds_has_a_placeholder(board, reader, caplog):
     note = board.notes.create(text="x" * wire.MAX_SENT)
-    answer = streams.read({board.stream: reader.version})[board.stream]
+    answer = reading.read({board.stream: reader.version})[board.stream]
     (sent,) = json.loads(answer.encode())["items"]
     assert sent["html"] == html(note, "testboard") == wire.placeholder(note.item_id, note.version)
     assert f"{note.item_id} cannot be rendered" in caplog.text

@@ -4,11 +4,9 @@ import asyncio
 
 import pytest
 
-from realtime import hub as hub_module
-from realtime import streams
-from realtime.hub import Gone, get_hub, query_once
-from realtime.streams import heads
-from realtime.wire import Close
+from realtime.hub import Gone, get_hub, pump, query_once
+from realtime.hub.once import Once
+from realtime.streams import Close, commits, heads, reading
 
 from .board.models import Board
 from .readers import Browser, in_thread, post, until
@@ -47,14 +45,14 @@ async def test_an_item_of_two_streams_reaches_the_readers_of_both(hub, board):
 
 async def test_changes_that_come_while_it_reads_go_out_together(hub, board, monkeypatch):
     browser = await Browser(hub, board.stream).open()
-    real, posted = streams.read, asyncio.Event()
+    real, posted = reading.read, asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def slow(cursors, upto=None):
         asyncio.run_coroutine_threadsafe(posted.wait(), loop).result(10)
         return real(cursors, upto)
 
-    monkeypatch.setattr(streams, "read", slow)
+    monkeypatch.setattr(reading, "read", slow)
     head = await post(board, *"abcdefgh")
     posted.set()
     await browser.reaches(head)
@@ -73,7 +71,7 @@ async def test_a_hundred_readers_cost_one_read_of_a_change(hub, board, queries):
 async def test_a_stream_that_is_not_there_is_gone(hub, db):
     with pytest.raises(Gone):
         await Browser(hub, "testboard.4711").open()
-    assert hub.feeds == {}
+    assert hub.pump.feeds == {}
 
 
 async def test_readers_of_a_stream_that_is_deleted_are_closed_as_gone(hub, board):
@@ -105,7 +103,7 @@ async def test_a_stream_that_is_opened_again_takes_readers(hub, board):
     await first.open()
     assert first.closed == 1000
     await in_thread(lambda: Board.objects.update(ended=False))
-    await until(lambda: not hub.feeds[board.stream].ended)
+    await until(lambda: not hub.pump.feeds[board.stream].ended)
     second = await Browser(hub, board.stream).open()
     head = await post(board, "again")
     await second.reaches(head)
@@ -114,7 +112,7 @@ async def test_a_stream_that_is_opened_again_takes_readers(hub, board):
 
 async def test_commits_nobody_announced_are_found_by_reconciling(ticking, board, other, monkeypatch):
     readers = [await Browser(ticking, each.stream).open() for each in (board, other)]
-    monkeypatch.setattr(hub_module, "announce", lambda heads: None)  # as from another process, without a layer
+    monkeypatch.setattr(commits, "listeners", [])  # as from another process, without a layer
     ends = [await post(each, "one", "two") for each in (board, other)]
     await until(lambda: all(reader.stands_at(head) for reader, head in zip(readers, ends, strict=True)))
     await in_thread(other.delete)
@@ -126,7 +124,7 @@ async def test_reconciling_is_one_query_for_all_streams(ticking, db, queries):
     boards = await in_thread(lambda: [Board.objects.create(title=f"{number}") for number in range(20)])
     for board in boards:
         await Browser(ticking, board.stream).open()
-    await until(lambda: not ticking._pumps)
+    await until(lambda: not ticking.pump._running)
     queries.clear()
 
     def reconciling():
@@ -141,7 +139,7 @@ async def test_reconciling_is_one_query_for_all_streams(ticking, db, queries):
 
 async def test_heartbeats_say_what_each_socket_has_been_sent(ticking, board):
     browser, nobody = await Browser(ticking, board.stream).open(), Browser(ticking, "")
-    ticking.greet(nobody.connect())
+    ticking.readers.enter(nobody.connect(), None)
     head = await post(board, "one")
     await until(lambda: {"type": "heartbeat", "version": head} in browser.frames)
     assert browser.stands_at(head)
@@ -149,15 +147,15 @@ async def test_heartbeats_say_what_each_socket_has_been_sent(ticking, board):
 
 
 async def test_a_feed_lingers_without_readers_and_then_goes(ticking, board, monkeypatch):
-    monkeypatch.setattr(hub_module, "LINGER", 10)
+    monkeypatch.setattr(pump, "LINGER", 10)
     browser = await Browser(ticking, board.stream).open()
-    feed = ticking.feeds[board.stream]
-    ticking.leave(browser.socket)
-    assert ticking.feeds[board.stream] is feed
+    feed = ticking.pump.feeds[board.stream]
+    ticking.readers.leave(browser.socket)
+    assert ticking.pump.feeds[board.stream] is feed
     await browser.open(after=browser.version)
     await until(lambda: feed.idle_ticks == 0)
-    ticking.leave(browser.socket)
-    await until(lambda: ticking.feeds == {})
+    ticking.readers.leave(browser.socket)
+    await until(lambda: ticking.pump.feeds == {})
     head = await post(board, "meanwhile")
     await browser.open(after=browser.version)
     await browser.reaches(head)
@@ -165,11 +163,11 @@ async def test_a_feed_lingers_without_readers_and_then_goes(ticking, board, monk
 
 async def test_who_left_is_sent_nothing(hub, board):
     gone, stays = await Browser(hub, board.stream).open(), await Browser(hub, board.stream).open()
-    hub.leave(gone.socket)
+    hub.readers.leave(gone.socket)
     head = await post(board, "one")
     await stays.reaches(head)
     assert gone.kinds == ["hello"]
-    assert gone.socket not in hub.feed_of
+    assert gone.socket not in hub.readers.feed_of
 
 
 async def test_one_loop_has_one_hub(hub):
@@ -200,22 +198,22 @@ async def test_nothing_and_errors_are_not_kept_as_answers(hub):
         return found
 
     assert await query_once(answer) is None
-    await until(lambda: not hub.once.tasks)
+    await until(lambda: not hub.service(Once).tasks)
     with pytest.raises(ZeroDivisionError):
         await query_once(answer)
-    await until(lambda: not hub.once.tasks)
+    await until(lambda: not hub.service(Once).tasks)
     assert await query_once(answer) == "here"
 
 
 async def test_answers_are_asked_anew_after_some_seconds(hub, monkeypatch):
-    monkeypatch.setattr("realtime.once.KEEP", 0.01)
+    monkeypatch.setattr("realtime.hub.once.KEEP", 0.01)
     answers = ["new", "old"]
 
     def answer():
         return answers.pop()
 
     assert await query_once(answer) == "old"
-    await until(lambda: not hub.once.tasks)
+    await until(lambda: not hub.service(Once).tasks)
     assert await query_once(answer) == "new"
 
 

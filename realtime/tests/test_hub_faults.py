@@ -6,8 +6,7 @@ import logging
 import pytest
 from django.db import OperationalError
 
-from realtime import streams
-from realtime.streams import heads
+from realtime.streams import commits, heads, queries, reading
 
 from .board.models import Board, Note
 from .readers import Browser, in_thread, post, until
@@ -37,7 +36,7 @@ async def test_nothing_is_kept_for_a_reader_that_blocks(hub, board):
     for text in "bcdefgh":
         head = await post(board, text)
         await quick.reaches(head)
-    assert slow.socket not in hub.feeds[board.stream].live
+    assert slow.socket not in hub.pump.feeds[board.stream].live
     assert slow.socket.cursor == board.version + 1
     await until(lambda: len(asyncio.all_tasks()) <= tasks)
 
@@ -45,7 +44,7 @@ async def test_nothing_is_kept_for_a_reader_that_blocks(hub, board):
 async def test_a_reader_that_blocks_gets_no_heartbeats(ticking, board):
     slow, quick = await Browser(ticking, board.stream).open(), await Browser(ticking, board.stream).open()
     check = Browser(ticking, "")
-    ticking.greet(check.connect())
+    ticking.readers.enter(check.connect(), None)
     slow.reading.clear()
     check.reading.clear()
     head = await post(board, "a")
@@ -75,21 +74,21 @@ async def test_a_reader_that_blocked_through_over_500_changes_is_reset(hub, boar
     slow = await Browser(hub, board.stream).open()
     slow.reading.clear()
     head = await post(board, "a")
-    await until(lambda: not slow.socket.writable)
+    await until(lambda: slow.socket.full)
     await in_thread(lambda: Note.objects.bulk_create(Note(board=board, text="x") for _ in range(501)))
-    await until(lambda: hub.feeds[board.stream].version == head + 1)
+    await until(lambda: hub.pump.feeds[board.stream].version == head + 1)
     slow.reading.set()
     await until(lambda: slow.resets)
     assert slow.resets == [head + 1]
     assert slow.kinds == ["hello", "changes", "reset"]
-    await until(lambda: slow.socket in hub.feeds[board.stream].live)
+    await until(lambda: slow.socket in hub.pump.feeds[board.stream].live)
 
 
 async def test_a_reader_that_blocks_is_cut_when_its_stream_goes(hub, board):
     slow = await Browser(hub, board.stream).open()
     slow.reading.clear()
     await post(board, "a")
-    await until(lambda: not slow.socket.writable)
+    await until(lambda: slow.socket.full)
     await in_thread(board.delete)
     await until(lambda: slow.socket.closed)
     slow.reading.set()
@@ -101,9 +100,9 @@ async def test_a_reader_that_blocks_is_told_of_the_end_when_it_has_everything(hu
     slow = await Browser(hub, board.stream).open()
     slow.reading.clear()
     await post(board, "a")
-    await until(lambda: not slow.socket.writable)
+    await until(lambda: slow.socket.full)
     await in_thread(lambda: Board.objects.update(ended=True))
-    await until(lambda: hub.feeds[board.stream].ended)
+    await until(lambda: hub.pump.feeds[board.stream].ended)
     slow.reading.set()
     await until(lambda: slow.closed)
     assert slow.stands_at(board.version + 2)
@@ -127,21 +126,22 @@ def down(monkeypatch):
     """`down(name, times)`: that function of streams fails so often before it works again."""
 
     def down(name, times):
-        real, left = getattr(streams, name), iter(range(times))
+        module = reading if name == "read" else queries
+        real, left = getattr(module, name), iter(range(times))
 
         def fail(*args):
             if next(left, None) is None:
                 return real(*args)
             raise OperationalError("The database is away.")
 
-        monkeypatch.setattr(streams, name, fail)
+        monkeypatch.setattr(module, name, fail)
 
     return down
 
 
 async def test_a_change_arrives_when_the_database_answers_again(ticking, board, down, caplog):
     browser = await Browser(ticking, board.stream).open()
-    with caplog.at_level(logging.INFO, "realtime.database"):
+    with caplog.at_level(logging.INFO, "realtime.hub.threads"):
         down("read", times=2)
         head = await post(board, "one")
         await browser.reaches(head)
@@ -168,7 +168,7 @@ async def test_a_resume_that_needs_the_database_waits_for_it(ticking, board, dow
 
 async def test_reconciling_goes_on_after_errors(ticking, board, down, monkeypatch):
     browser = await Browser(ticking, board.stream).open()
-    monkeypatch.setattr("realtime.hub.announce", lambda heads: None)
+    monkeypatch.setattr(commits, "listeners", [])
     down("heads", times=3)
     head = (await in_thread(lambda: (board.notes.create(text="one"), heads([board.stream]))))[1][board.stream]
     await browser.reaches(head)
@@ -176,8 +176,8 @@ async def test_reconciling_goes_on_after_errors(ticking, board, down, monkeypatc
 
 async def test_an_error_is_said_once_however_long_it_lasts(ticking, board, down, caplog):
     browser = await Browser(ticking, board.stream).open()
-    with caplog.at_level(logging.INFO, "realtime.database"):
+    with caplog.at_level(logging.INFO, "realtime.hub.threads"):
         down("heads", times=20)
         await until(lambda: "answers again" in caplog.text)
-    assert [record.levelname for record in caplog.records if record.name == "realtime.database"] == ["ERROR", "INFO"]
+    assert [record.levelname for record in caplog.records if record.name == "realtime.hub.threads"] == ["ERROR", "INFO"]
     assert browser.closed is None

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from realtime import feed, streams
-from realtime import hub as hub_module
+from realtime.hub import feed
 from realtime.models import Stream
-from realtime.streams import heads, prune
+from realtime.streams import commits, heads, prune, queries, reading
 
 from .board.models import Board, Note
 from .readers import Browser, in_thread, post, until
@@ -28,7 +27,7 @@ def write_many(board, count):
 @pytest.fixture
 def unannounced(monkeypatch):
     """Commits are heard of by no hub, as from another process without a layer."""
-    monkeypatch.setattr(hub_module, "announce", lambda heads: None)
+    monkeypatch.setattr(commits, "listeners", [])
 
 
 async def test_a_recent_cursor_is_answered_without_the_database(hub, board, queries):
@@ -61,7 +60,7 @@ async def test_the_ring_is_bounded_in_bytes_and_older_cursors_are_read(hub, boar
     for _ in range(20):
         head = await post(board, "x" * 400)
         await browser.reaches(head)
-    ring = hub.feeds[board.stream]
+    ring = hub.pump.feeds[board.stream]
     assert 0 < sum(len(item.json) for item in ring._ring.values()) == ring._ring_bytes <= 3000
     assert ring.floor == head - len(ring._ring)
     queries.clear()
@@ -108,8 +107,8 @@ async def test_readers_with_cursors_of_their_own_keep_no_growing_memory(hub, boa
     for cursor in range(board.version, head):
         again = await Browser(hub, board.stream).open(after=cursor)
         assert again.stands_at(head)
-        hub.leave(again.socket)
-    assert len(hub.feeds[board.stream]._frames) <= feed.MAX_FRAMES
+        hub.readers.leave(again.socket)
+    assert len(hub.pump.feeds[board.stream]._frames) <= feed.MAX_FRAMES
 
 
 @pytest.mark.parametrize("cursor", [-1, 0, 10**15 * 9])
@@ -126,7 +125,7 @@ async def test_a_cursor_above_the_hub_but_not_above_the_head_is_no_reset(hub, bo
     behind = await Browser(hub, board.stream).open()
     head = await post(board, "one", "two")
     ahead = await Browser(hub, board.stream).open(after=head)  # its page is newer than this hub
-    await until(lambda: ahead.socket in hub.feeds[board.stream].live)
+    await until(lambda: ahead.socket in hub.pump.feeds[board.stream].live)
     assert ahead.kinds == ["hello"]
     assert ahead.frames[0]["version"] == head - 2  # as docs/protocol.md says
     await behind.reaches(head)
@@ -137,22 +136,22 @@ async def test_a_cursor_above_the_hub_but_not_above_the_head_is_no_reset(hub, bo
 async def test_a_cursor_is_not_judged_by_a_head_read_before_it_came(hub, board, unannounced, monkeypatch):
     """A read is under way when a page that is newer than it opens its socket."""
     browser = await Browser(hub, board.stream).open()
-    reading, answered = asyncio.Event(), asyncio.Event()
-    real, loop = streams.read, asyncio.get_running_loop()
+    asked, answered = asyncio.Event(), asyncio.Event()
+    real, loop = reading.read, asyncio.get_running_loop()
 
     def slow(cursors, upto=None):
         answer = real(cursors, upto)
-        loop.call_soon_threadsafe(reading.set)
+        loop.call_soon_threadsafe(asked.set)
         asyncio.run_coroutine_threadsafe(answered.wait(), loop).result(10)
         return answer
 
-    monkeypatch.setattr(streams, "read", slow)
-    hub.nudged(board.stream, await post(board, "one"))
-    await reading.wait()
+    monkeypatch.setattr(reading, "read", slow)
+    hub.pump.nudge(board.stream, await post(board, "one"))
+    await asked.wait()
     head = await post(board, "two")
     ahead = await Browser(hub, board.stream).open(after=head)
     answered.set()
-    await until(lambda: ahead.socket in hub.feeds[board.stream].live)
+    await until(lambda: ahead.socket in hub.pump.feeds[board.stream].live)
     assert ahead.kinds == ["hello"]
     await browser.reaches(head)
 
@@ -216,14 +215,14 @@ async def test_readers_of_a_restored_stream_are_reset_when_its_head_falls(tickin
 async def test_readers_of_a_stream_made_again_by_its_name_are_reset(ticking, board, unannounced, monkeypatch):
     browser = await Browser(ticking, board.stream).open()
     now = board.version + 3_600_000
-    monkeypatch.setattr("realtime.models.now_ms", lambda: now)
+    monkeypatch.setattr("realtime.streams.statements.now_ms", lambda: now)
 
     def make_again():
-        monkeypatch.setattr(streams, "heads", lambda names: 1 / 0)  # the hub sees nothing in between
+        monkeypatch.setattr(queries, "heads", lambda names: 1 / 0)  # the hub sees nothing in between
         pk = board.pk
         board.delete()
         Board.objects.create(pk=pk, title="Quay")
-        monkeypatch.setattr(streams, "heads", heads)
+        monkeypatch.setattr(queries, "heads", heads)
 
     await in_thread(make_again)
     await until(lambda: browser.resets)

@@ -4,12 +4,14 @@ import asyncio
 import logging
 
 import pytest
-from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_layer
+from channels.layers import InMemoryChannelLayer, channel_layers
 from django.conf import settings
 from msgspec import Raw
 
-from realtime.layer import Link
-from realtime.messages import Message, Nudge, Whisper, Whispered, opened, seal, sealed
+from realtime.hub import Whispered
+from realtime.hub.layer import Link
+from realtime.hub.layer import layer as channel_layer
+from realtime.hub.messages import Message, Nudge, Whisper, opened, seal, sealed
 
 from .readers import Browser, until
 
@@ -47,10 +49,8 @@ async def links(monkeypatch):
         link.join(NAME)
     await until(lambda: all(NAME in link._joined for link in made))
     yield made
-    tasks = [task for link in made for task in link.tasks]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for link in made:
+        await link.stop()
 
 
 def note(text):
@@ -84,8 +84,8 @@ async def test_a_message_is_heard_by_all_who_joined_its_sender_included(links):
     ],
 )
 async def test_messages_that_are_not_understood_are_passed_over(links, strange, caplog):
-    with caplog.at_level(logging.WARNING, "realtime.layer"):
-        await get_channel_layer().group_send(NAME, strange)
+    with caplog.at_level(logging.WARNING, "realtime.hub.layer"):
+        await channel_layer().group_send(NAME, strange)
         links[0].publish(note("and on"))
         await until(lambda: "and on" in links[1].heard)
     assert links[1].heard == ["and on"]
@@ -129,7 +129,7 @@ async def test_while_the_layer_is_away_messages_are_dropped_and_later_ones_arriv
 
 
 async def test_a_layer_that_hangs_holds_a_message_up_for_its_time_out_alone(links, monkeypatch):
-    monkeypatch.setattr("realtime.layer.TIMEOUT", 0.02)
+    monkeypatch.setattr("realtime.hub.layer.TIMEOUT", 0.02)
     with monkeypatch.context() as stalled:
         stalled.setattr(InMemoryChannelLayer, "group_send", lambda layer, group, message: asyncio.sleep(3600))
         links[0].publish(note("lost"))
@@ -161,14 +161,14 @@ async def test_a_reader_who_does_not_read_costs_a_whisper_nothing(hubs):
     for _ in range(3):
         hubs[0].whisper(NAME, Waving(5))
     assert quick.kinds == ["hello", "waving", "waving", "waving"]
-    assert slow.socket not in hubs[0].feeds[NAME].live
+    assert slow.socket not in hubs[0].pump.feeds[NAME].live
     slow.reading.set()
-    await until(lambda: slow.socket in hubs[0].feeds[NAME].live)
+    await until(lambda: slow.socket in hubs[0].pump.feeds[NAME].live)
     assert slow.kinds == ["hello", "waving"]
 
 
 async def test_a_whisper_to_a_stream_that_nobody_reads_here_goes_to_the_others(hubs):
-    del hubs[0].feeds[NAME]
+    del hubs[0].pump.feeds[NAME]
     there = await Browser(hubs[1], NAME).open()
     hubs[0].whisper(NAME, Waving(5))
     await until(lambda: there.frames[1:] == [WAVING])

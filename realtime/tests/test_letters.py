@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from realtime.letters import like
+from realtime.text.letters import like
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime import limits
-from realtime.limits import Limits, Rate, address_key
+from realtime.hub import Rate, address_key, limits
+from realtime.hub.limits import Limits
 
 PERSON, ADDRESS = ("send", "person", 5), ("send", "address", "192.0.2.1")
 RATE = Rate(per_second=2, burst=3)

@@ -6,9 +6,9 @@ import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from realtime.origin import OriginCheck
-from realtime.requests import canonical
-from realtime.server import behind_proxies
+from realtime.server.server import behind_proxies
+from realtime.sockets import OriginCheck
+from realtime.sockets.requests import canonical
 
 HOSTS = ["example.com"]
 

@@ -14,15 +14,15 @@ from django.db import OperationalError, close_old_connections, transaction
 from django.http import HttpRequest
 from django.test import Client
 
-from realtime import people, streams
-from realtime.consumers import MAX_ERRORS, Refused
-from realtime.hub import get_hub
-from realtime.limits import Rate
-from realtime.models import Stream
-from realtime.people import PersonConsumer, Refusal, concerns
-from realtime.statements import touch
-from realtime.streams import Changes, Reset, heads
-from realtime.wire import Close, Encoded
+from realtime.hub import Rate, get_hub, timing
+from realtime.people import PersonConsumer, Refusal
+from realtime.people import consumers as people
+from realtime.people.consumers import concerns
+from realtime.sockets import CloseSocket
+from realtime.sockets.consumers import MAX_ERRORS
+from realtime.sockets.shares import Shares
+from realtime.streams import Changes, Close, Reset, create_streams, heads, reading, touch
+from realtime.streams.wire import Encoded
 
 from .board.models import Board, Seat
 from .readers import Browser, in_thread, post
@@ -37,9 +37,9 @@ def board_of(name, person):
     """The name of a board's stream; those called `members` are for people who have a seat."""
     board = Board.objects.filter(pk=name.partition(".")[2]).first()
     if board is None:
-        raise Refused(Close.NOT_FOUND)
+        raise CloseSocket(Close.NOT_FOUND)
     if board.title == "members" and not (person and Seat.objects.filter(board=board, user=person).exists()):
-        raise Refused(Close.FORBIDDEN)
+        raise CloseSocket(Close.FORBIDDEN)
     return name
 
 
@@ -86,7 +86,7 @@ async def opened(hub, monkeypatch):
         cookie = client.cookies["sessionid"].value if client else ""
         headers = [(b"cookie", f"sessionid={cookie}".encode())]
         socket = WebsocketCommunicator(SeatConsumer.as_asgi(), f"/{board.stream}", headers=headers)
-        socket.scope["client"] = ["192.0.2.1", 50_000]
+        socket.scope["client"] = ("192.0.2.1", 50_000)
         sockets.append(socket)
         assert (await socket.connect())[0]
         return socket
@@ -210,14 +210,14 @@ async def test_what_is_written_right_after_a_board_became_private_is_not_seen_by
 @pytest.fixture
 def slow_looks(monkeypatch):
     """What people have of their own is read only when this event is set."""
-    read, may_read = streams.read, threading.Event()
+    read, may_read = reading.read, threading.Event()
 
     def slow(cursors, *args):
         if any(name.startswith("user.") for name in cursors):
             may_read.wait(10)
         return read(cursors, *args)
 
-    monkeypatch.setattr(streams, "read", slow)
+    monkeypatch.setattr(reading, "read", slow)
     yield may_read
     may_read.set()
 
@@ -250,12 +250,12 @@ async def test_what_costs_no_right_holds_nobody_up_for_long(opened, members, sea
     await post(members, "news")
     while "news" not in (await tab.receive_output(5))["text"]:
         pass
-    [socket] = hub.feeds[members.stream].live
+    [socket] = hub.pump.feeds[members.stream].live
     assert not socket.held
 
 
 async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeypatch):
-    monkeypatch.setattr(people, "TICK", 0.05)
+    monkeypatch.setattr(timing, "TICK", 0.05)
     nobody = await opened(board)
     assert await stays(nobody)
     failures = iter([OperationalError("locked")])
@@ -314,7 +314,7 @@ async def test_a_silent_deactivation_is_found_too(opened, board, signed_in, alic
 
 
 async def test_a_database_that_is_away_ends_nobody(opened, board, signed_in, alice, hub, monkeypatch):
-    monkeypatch.setattr(people, "TICK", 0.05)
+    monkeypatch.setattr(timing, "TICK", 0.05)
     socket = await opened(board, signed_in)
     assert await stays(socket)
     asked: asyncio.Queue[str] = asyncio.Queue()
@@ -323,7 +323,7 @@ async def test_a_database_that_is_away_ends_nobody(opened, board, signed_in, ali
         hub.loop.call_soon_threadsafe(asked.put_nowait, key)
         raise OperationalError
 
-    monkeypatch.setattr(people, "person_of", away)
+    monkeypatch.setattr(people, "authenticate", away)
     await in_thread(touch, f"user.{alice.pk}")
     for _ in range(3):
         await asyncio.wait_for(asked.get(), 5)
@@ -345,8 +345,8 @@ async def test_who_left_is_forgotten(opened, board, signed_in, hub, alice):
     socket = await opened(board, signed_in)
     assert await stays(socket)
     await socket.disconnect()
-    assert not hub.people
-    assert hub.feeds[f"user.{alice.pk}"].watchers == set()
+    assert not hub.service(Shares).taken
+    assert hub.pump.feeds[f"user.{alice.pk}"].watchers == set()
 
 
 async def test_an_action_is_acknowledged_with_its_own_id(opened, board, signed_in):
@@ -395,7 +395,7 @@ async def test_a_frame_that_is_no_action_is_malformed(opened, board, signed_in):
 
 async def test_a_sign_in_that_only_notes_its_time_asks_nobody_again(transactional_db, alice):
     name = f"user.{alice.pk}"
-    await in_thread(Stream.create_missing, [name])
+    await in_thread(create_streams, [name])
     before = await in_thread(heads, [name])
     await in_thread(lambda: alice.save(update_fields=["last_login"]))
     assert await in_thread(heads, [name]) == before
@@ -412,9 +412,9 @@ def test_signing_out_without_a_session_is_nothing(db):
     [
         (Changes(4, 5, [Encoded("marker-1", 5, b"")]), False),
         (Changes(4, 5, [Encoded("seat-1", 5, b"")]), True),
-        (Changes(4, 5, []), True),
-        (Changes(4, 6, [Encoded("marker-1", 6, b"")]), True),
-        (Changes(4, 6, [Encoded("marker-1", 6, b""), Encoded("marker-2", 5, b"")]), False),
+        (Changes(4, 5, [], touched=True), True),
+        (Changes(4, 6, [Encoded("marker-1", 6, b"")]), False),  # it was changed twice
+        (Changes(4, 6, [Encoded("marker-1", 6, b"")], touched=True), True),
         (Reset(9, []), True),
     ],
 )

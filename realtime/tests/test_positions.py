@@ -8,7 +8,8 @@ from django.http import Http404
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from realtime.positions import before, parse, position
+from realtime.streams import before, position
+from realtime.streams.positions import parse
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 moments = st.datetimes(timezones=st.just(UTC))  # of the years 1 to 9999

@@ -5,14 +5,15 @@ from math import inf
 
 import pytest
 import uvloop
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.layers import InMemoryChannelLayer
 from django.conf import settings as site
 
-from realtime import messages, presence, wire
-from realtime.layer import Link
-from realtime.messages import seal, sealed
-from realtime.presence import EXPIRE, REFRESH, SETTLE, SILENCE, Presence, Room
-from realtime.sockets import Socket
+from realtime.hub import Hub, Reader
+from realtime.hub.layer import layer as channel_layer
+from realtime.hub.messages import Attendance, seal, sealed
+from realtime.people import Presence, presence, roster
+from realtime.people.roster import EXPIRE, REFRESH, SETTLE, SILENCE, Roster
+from realtime.streams import wire
 
 from .readers import Browser, until
 
@@ -30,7 +31,7 @@ def shared(monkeypatch):
 def quick(monkeypatch):
     """Seconds are tenths of seconds."""
     for name in ("REFRESH", "SETTLE", "EXPIRE", "SILENCE"):
-        monkeypatch.setattr(presence, name, getattr(presence, name) / 10)
+        monkeypatch.setattr(roster, name, getattr(roster, name) / 10)
 
 
 class Tab(Browser):
@@ -40,12 +41,12 @@ class Tab(Browser):
     async def of(cls, hub, person=None):
         tab = await cls(hub, NAME).open()
         if person:
-            hub.presence.enter(NAME, *person, tab.socket)
+            hub.service(Presence).enter(NAME, *person, tab.socket)
         return tab
 
     def close(self):
-        self.hub.presence.leave(NAME, self.socket)
-        self.hub.leave(self.socket)
+        self.hub.service(Presence).leave(NAME, self.socket)
+        self.hub.readers.leave(self.socket)
 
     @property
     def lists(self):
@@ -91,13 +92,13 @@ async def test_people_of_all_processes_are_listed_by_name_each_once(hubs, quick)
 
 
 async def test_a_person_is_here_until_the_last_tab_closes(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "REFRESH", 0.05)
+    monkeypatch.setattr(roster, "REFRESH", 0.05)
     watching = await Tab.of(hubs[0])
     tabs = [await Tab.of(hub, ALICE) for hub in (hubs[0], hubs[0], hubs[1])]
     await all_show([watching, *tabs], ALICE)
     for tab in tabs[:2]:
         tab.close()
-    await asyncio.sleep(2 * presence.REFRESH)
+    await asyncio.sleep(2 * roster.REFRESH)
     assert len(watching.lists) == 1
     tabs[2].close()
     await all_show([watching])
@@ -106,8 +107,14 @@ async def test_a_person_is_here_until_the_last_tab_closes(hubs, monkeypatch):
 async def test_a_newcomer_gets_the_list_at_once(hubs):
     await all_show([await Tab.of(hubs[0], ALICE)], ALICE)
     people = b'[{"id":1,"name":"Alice"}]'
-    assert hubs[0].presence.frame(NAME, None) == b'{"type":"presence","people":%b,"count":1,"current":true}' % people
-    assert hubs[0].presence.frame("testboard.2", None) == b'{"type":"presence","people":[],"count":0,"current":true}'
+    assert (
+        hubs[0].service(Presence).frame(NAME, None)
+        == b'{"type":"presence","people":%b,"count":1,"current":true}' % people
+    )
+    assert (
+        hubs[0].service(Presence).frame("testboard.2", None)
+        == b'{"type":"presence","people":[],"count":0,"current":true}'
+    )
 
 
 @pytest.mark.parametrize("runserver", [False, True])
@@ -115,8 +122,8 @@ async def test_who_cannot_hear_others_knows_all_only_where_there_are_none(hubs, 
     monkeypatch.setattr(presence, "is_shared", lambda: False)
     settings.DEBUG = runserver
     hub = hubs[0]
-    hub.presence = Presence(hub.link, hub.feeds)
-    assert (b'"current":true' in hub.presence.frame(NAME, None)) is runserver
+    hub._services.clear()
+    assert (b'"current":true' in hub.service(Presence).frame(NAME, None)) is runserver
     await all_show([await Tab.of(hub, ALICE)], ALICE, current=runserver)
 
 
@@ -134,16 +141,16 @@ async def test_more_than_100_people_of_one_process_are_announced_without_names(h
         await Tab.of(hubs[0], (number, {"name": "A long name"}))
     await Tab.of(hubs[1], (7, {"name": "One of them"}))
     await until(lambda: watching.lists and watching.lists[-1]["count"] == 150)
-    [announced] = hubs[1].presence.rooms[NAME].elsewhere.values()
+    [announced] = hubs[1].service(Presence).rooms[NAME].elsewhere.values()
     assert list(announced.people.values()) == [{}] * 150
 
 
 async def test_many_changes_are_told_in_few_frames_and_no_change_in_none(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "REFRESH", 0.05)
+    monkeypatch.setattr(roster, "REFRESH", 0.05)
     tabs = [await Tab.of(hubs[0], (number, {"name": f"Person {number:02}"})) for number in range(50)]
     people = [(number, {"name": f"Person {number:02}"}) for number in range(50)]
     await all_show(tabs, *people)
-    await asyncio.sleep(5 * presence.REFRESH)
+    await asyncio.sleep(5 * roster.REFRESH)
     assert all(len(tab.lists) <= 2 for tab in tabs)
     assert all(tab.shows(*people) for tab in tabs)
 
@@ -174,8 +181,8 @@ async def test_who_enters_while_behind_gets_the_list_later(hubs, quick):
     slow = Tab(hubs[0], NAME)
     slow.reading.clear()
     await hubs[0].subscribe(slow.connect(), NAME, None)
-    hubs[0].presence.enter(NAME, *ALICE, slow.socket)  # no news to the others
-    await asyncio.sleep(2 * presence.REFRESH)
+    hubs[0].service(Presence).enter(NAME, *ALICE, slow.socket)  # no news to the others
+    await asyncio.sleep(2 * roster.REFRESH)
     slow.reading.set()
     await all_show([slow], ALICE)
 
@@ -184,7 +191,7 @@ async def test_who_enters_while_behind_gets_the_list_later(hubs, quick):
 
 
 async def test_a_new_process_learns_of_the_others_without_waiting_for_them(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "REFRESH", 3600)
+    monkeypatch.setattr(roster, "REFRESH", 3600)
     first = await Tab.of(hubs[0], ALICE)
     await all_show([first], ALICE)
     await asyncio.sleep(0.3)
@@ -202,18 +209,18 @@ async def test_readers_without_a_name_see_who_is_elsewhere(hubs, quick):
 
 async def test_the_first_to_come_and_the_last_to_leave_are_announced_at_once(hubs, monkeypatch):
     for name in ("REFRESH", "SETTLE", "EXPIRE"):
-        monkeypatch.setattr(presence, name, 3600)
+        monkeypatch.setattr(roster, name, 3600)
     tab = await Tab.of(hubs[0], ALICE)
     await all_show([tab], ALICE)
     bob = await Tab.of(hubs[1], BOB)
-    elsewhere = hubs[0].presence.rooms[NAME].elsewhere
+    elsewhere = hubs[0].service(Presence).rooms[NAME].elsewhere
     await until(lambda: [announced.people for announced in elsewhere.values()] == [dict([BOB])])
     bob.close()
     await until(lambda: elsewhere == {})
 
 
 async def test_a_process_does_not_announce_what_has_not_changed_because_others_change(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "REFRESH", 3600)
+    monkeypatch.setattr(roster, "REFRESH", 3600)
     tabs = [await Tab.of(hub, ALICE) for hub in hubs]
     await all_show(tabs, ALICE)
     await asyncio.sleep(3 * SETTLE)
@@ -227,19 +234,19 @@ async def test_a_process_does_not_announce_what_has_not_changed_because_others_c
 async def test_people_of_a_process_that_was_killed_are_gone_after_a_while(hubs, quick):
     tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
     await all_show(tabs, ALICE, BOB)
-    hubs[1].presence.stop()  # without a word
+    hubs[1].service(Presence).stop()  # without a word
     await all_show(tabs[:1], ALICE)
 
 
 async def test_that_a_process_is_gone_is_told_as_soon_as_an_echo_shows_it(hubs, monkeypatch):
-    monkeypatch.setattr(presence, "REFRESH", 3600)
+    monkeypatch.setattr(roster, "REFRESH", 3600)
     tabs = [await Tab.of(hub, person) for hub, person in zip(hubs, (ALICE, BOB), strict=True)]
     await all_show(tabs, ALICE, BOB)
-    monkeypatch.setattr(presence, "EXPIRE", -1)
-    echo = sealed(messages.Presence(NAME, hubs[0].link.process, []))
+    monkeypatch.setattr(roster, "EXPIRE", -1)
+    echo = sealed(Attendance(NAME, hubs[0].link.process, []))
     async with asyncio.timeout(5):
         while not tabs[0].shows(ALICE):  # what was announced at the start may still be on its way, and bring bob back
-            await get_channel_layer().group_send(NAME, echo)
+            await channel_layer().group_send(NAME, echo)
             await asyncio.sleep(0.02)
 
 
@@ -249,11 +256,11 @@ async def test_announcements_that_are_not_understood_are_passed_over(hubs, quick
     strange = {"type": "presence", "stream": NAME, "process": "x"}
     nonsense: list[object] = [None, 5, [1], [{"id": 1}], [{"id": [], "fields": {}}], {"1": "Bob"}]
     for people in nonsense:
-        await get_channel_layer().group_send(NAME, signed({**strange, "people": people}))
+        await channel_layer().group_send(NAME, signed({**strange, "people": people}))
     bob = {"id": 2, "fields": {"name": "Bob", "seats": ["a list"]}, "more": "of a later release"}
     unsigned = {**strange, "people": [{"id": 3, "fields": {"name": "Mallory"}}]}
-    await get_channel_layer().group_send(NAME, unsigned)
-    await get_channel_layer().group_send(NAME, signed({**strange, "people": [bob], "more": 1}))
+    await channel_layer().group_send(NAME, unsigned)
+    await channel_layer().group_send(NAME, signed({**strange, "people": [bob], "more": 1}))
     await all_show([tab], ALICE, (2, {"name": "Bob"}))
 
 
@@ -264,11 +271,11 @@ async def test_without_people_nothing_runs(hubs, quick):
     for tab in tabs:
         tab.close()
     await all_show(watching)
-    await until(lambda: not hubs[0].presence.rooms and not hubs[1].presence.rooms)
+    await until(lambda: not hubs[0].service(Presence).rooms and not hubs[1].service(Presence).rooms)
     sent = []
     for hub in hubs:
         hub.link.publish = lambda *message: sent.append(message)
-    await asyncio.sleep(3 * presence.REFRESH)
+    await asyncio.sleep(3 * roster.REFRESH)
     assert sent == []
 
 
@@ -276,17 +283,17 @@ async def test_a_process_whose_readers_have_all_left_does_not_follow_the_others(
     reader, alice = await Tab.of(hubs[0]), await Tab.of(hubs[1], ALICE)
     await all_show([reader, alice], ALICE)
     reader.close()
-    await until(lambda: not hubs[0].presence.rooms)
-    await asyncio.sleep(3 * presence.REFRESH)
-    assert not hubs[0].presence.rooms
+    await until(lambda: not hubs[0].service(Presence).rooms)
+    await asyncio.sleep(3 * roster.REFRESH)
+    assert not hubs[0].service(Presence).rooms
 
 
 def test_it_runs_on_the_loop_that_serves():
     """Not all of uvloop's handles are timers."""
 
     async def come_and_go():
-        here = Presence(Link(), {})
-        socket = Socket(asyncio.sleep, print)  # neither is called
+        here = Presence(Hub())
+        socket = Reader(asyncio.sleep, print)  # neither is called
         here.enter(NAME, *ALICE, socket)
         here.enter(NAME, *BOB, socket)
         here.leave(NAME, socket)
@@ -307,7 +314,7 @@ async def test_without_the_layer_the_list_freezes_and_says_so(hubs, quick, layer
     carol = await Tab.of(hubs[0], CAROL)
     await all_show([here, carol], ALICE, BOB, CAROL, current=False)
     there.close()
-    await asyncio.sleep(2 * presence.EXPIRE)
+    await asyncio.sleep(2 * roster.EXPIRE)
     assert here.shows(ALICE, BOB, CAROL, current=False)
     layer(None)
     await all_show([here, carol], ALICE, CAROL)
@@ -326,13 +333,13 @@ async def test_when_the_layer_is_back_nobody_is_missed_on_the_way(hubs, quick, l
 
 
 async def test_a_list_that_is_opened_while_the_layer_is_away_says_so(hubs, quick, layer, monkeypatch):
-    monkeypatch.setattr(presence, "SILENCE", 3600)
+    monkeypatch.setattr(roster, "SILENCE", 3600)
     layer(refused)
-    hubs[0].link.publish(messages.Presence(NAME, "", []))
+    hubs[0].link.publish(Attendance(NAME, "", []))
     await until(lambda: not hubs[0].link.up)
     tab = await Tab.of(hubs[0])
-    assert b'"current":false' in hubs[0].presence.frame(NAME, None)
-    hubs[0].presence.enter(NAME, *ALICE, tab.socket)
+    assert b'"current":false' in hubs[0].service(Presence).frame(NAME, None)
+    hubs[0].service(Presence).enter(NAME, *ALICE, tab.socket)
     await all_show([tab], ALICE, current=False)
     layer(None)
     await all_show([tab], ALICE)
@@ -345,7 +352,7 @@ class Minutes:
     """A room that is told the time; `b` is another process, whose last word was at 0."""
 
     def __init__(self):
-        self.room = Room(echoed=0.0)
+        self.room = Roster(echoed=0.0)
         self.room.hear("b", {2: {"name": "Bob"}}, 0.0)
 
     def echo(self, *times):
@@ -376,7 +383,7 @@ def test_after_an_outage_of_any_length_a_process_has_time_to_be_heard(outage):
 
 
 def test_a_list_is_current_again_when_those_who_left_during_an_outage_are_off_it():
-    room = Room(echoed=0.0)
+    room = Roster(echoed=0.0)
     assert b"true" in room.frames(SILENCE).anyone
     assert b"false" in room.frames(SILENCE + 0.1).anyone
     room.echo(60.0)
@@ -387,7 +394,7 @@ def test_a_list_is_current_again_when_those_who_left_during_an_outage_are_off_it
 
 
 def test_a_room_that_never_heard_itself_is_not_current():
-    room = Room(echoed=-inf)
+    room = Roster(echoed=-inf)
     assert b"false" in room.frames(0.0).anyone
     room.echo(0.5)
     assert b"false" in room.frames(0.5).anyone

@@ -6,12 +6,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from realtime import consumers, hub, people, presence, protocol, replays, streams, wire
+from realtime.hub import replays, timing
+from realtime.people import consumers as people
+from realtime.people import roster
+from realtime.server import protocol
+from realtime.sockets import consumers
+from realtime.streams import reading, wire
 
 ROOT = Path(settings.BASE_DIR)
 DOC = (ROOT / "docs" / "protocol.md").read_text()
 CLIENT = ROOT / "realtime" / "static" / "realtime"
-SENDERS = ["wire.py", "consumers.py", "people.py", "presence.py", "hub.py", "feed.py", "sockets.py"]
+ROOMS = ["streams", "hub", "sockets", "people"]  # that make frames
 STANDARD = {1001, 1006, 1007, 1013}  # close codes that browsers, networks and servers give by themselves
 
 ITEM = json.loads(wire.item("entry-7", 42, "0.1", "<p>", {}).json)
@@ -27,7 +32,7 @@ FRAMES = {
             wire.heartbeat(42),
             wire.ack("c", {}),
             wire.error(None, "read_only", ""),
-            presence.encode({}, True).anyone,
+            roster.encode({}, True).anyone,
             b'{"type":"pong","id":1}',
         ],
     )
@@ -51,7 +56,9 @@ def code(cell: str) -> list[str]:
 
 
 def source(*names: str) -> str:
-    return "".join((ROOT / "realtime" / name).read_text() for name in names)
+    """Of files, or of all that are in folders."""
+    paths = [path for name in names for path in sorted((ROOT / "realtime" / name).glob("*.py") or [])]
+    return "".join(path.read_text() for path in [*paths, *(ROOT / "realtime" / name for name in names if "." in name)])
 
 
 def constant(file: str, name: str) -> float:
@@ -66,7 +73,7 @@ def test_every_frame_of_the_server_is_described_with_its_fields():
 
 
 def test_no_other_frame_is_sent():
-    named = set(re.findall(r'"type": ?"(\w+)"', source(*SENDERS)))
+    named = set(re.findall(r'"type": ?"(\w+)"', source(*ROOMS)))
     assert named - {"ping"} == set(FRAMES)
 
 
@@ -78,13 +85,13 @@ def test_every_field_of_an_item_is_described():
 def test_every_frame_of_the_client_is_described():
     described = {code(kind)[0]: code(fields) for kind, fields, _ in rows(section("Frames to the server"))[:1]}
     assert described == {"ping": [field for field in consumers.Ping.__struct_fields__ if field != "type"]}
-    assert re.findall(r'type: Literal\["(\w+)"\]', source("consumers.py")) == ["ping"]
+    assert re.findall(r'type: Literal\["(\w+)"\]', source("sockets/consumers.py")) == ["ping"]
 
 
 def test_every_error_code_is_described():
     described = {code(cells[0])[0] for cells in rows(section("Frames to the server")) if len(cells) == 2}
-    failures = re.findall(r'\.fail\(.+?, "(\w+)"', source("consumers.py"))
-    assert described == {*failures, *re.findall(r'Refusal\("(\w+)"', source("people.py"))}
+    failures = re.findall(r'\.fail\(.+?, "(\w+)"', source("sockets/consumers.py"))
+    assert described == {*failures, *re.findall(r'__init__\("(\w+)"', source("people/refusals.py"))}
 
 
 def test_every_close_code_is_described():
@@ -106,7 +113,7 @@ def test_every_figure_is_the_code_s_own():
         "seconds between heartbeats": wire.HEARTBEAT,
         "bytes of a frame to the server, at most": wire.MAX_FRAME,
         "bytes of a frame from the server, at most": wire.MAX_SENT,
-        "items in one `changes`, at most": streams.MAX_CHANGES,
+        "items in one `changes`, at most": reading.MAX_CHANGES,
         "frames that are no action, answered on one socket, at most": consumers.MAX_ERRORS,
         "connections of one person to one process, at most": people.MAX_PER_PERSON,
         "actions of a person at once, at most": people.PERSON_RATE.burst,
@@ -115,10 +122,10 @@ def test_every_figure_is_the_code_s_own():
         "actions from one address a second after that": people.ADDRESS_RATE.per_second,
         "catch-ups from one address at once, at most": replays.CATCH_UPS.burst,
         "catch-ups from one address a second after that": replays.CATCH_UPS.per_second,
-        "people whom `presence` lists, at most": presence.MAX_LISTED,
+        "people whom `presence` lists, at most": roster.MAX_LISTED,
         "seconds until a person whose right to stay is lost without a word is asked for it": people.RECHECK,
         "seconds after which it cuts a reader who does not read": protocol.UNREAD_SECONDS,
-        "seconds until it finds what another process wrote, at most": hub.TICK,
+        "seconds until it finds what another process wrote, at most": timing.TICK,
         "seconds it waits for `hello`": constant("socket.js", "GREETING"),
         "ceiling of the first wait before it reconnects, in seconds": constant("backoff.js", "base"),
         "ceiling of the last": constant("backoff.js", "cap"),

@@ -6,9 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from realtime import models, streams
 from realtime.models import Stream, Submission, Tombstone
-from realtime.streams import Changes, Reset, heads, prune, read
+from realtime.streams import Changes, Reset, heads, prune, read, reading, statements
 
 from .board.models import Board
 
@@ -69,20 +68,20 @@ def test_pruning_a_stream_that_is_gone_does_not_bring_it_back(db, later):
     assert heads(["testboard.4711"]) == {}
 
 
-@pytest.mark.parametrize("before", ["_streams", "_members"])
+@pytest.mark.parametrize("before", ["states_and_graves", "rows_in"])
 def test_a_prune_while_a_cursor_is_read_hides_no_deletion(before, board, note, reader, later, monkeypatch):
     item_id = note.item_id
     note.delete()
 
     def racing(*args):
-        monkeypatch.setattr(streams, before, real)
+        monkeypatch.setattr(reading, before, real)
         assert prune(board.stream, later) == 1
         return real(*args)
 
-    real = getattr(streams, before)
-    monkeypatch.setattr(streams, before, racing)
+    real = getattr(reading, before)
+    monkeypatch.setattr(reading, before, racing)
     answer = read({board.stream: reader.version})[board.stream]
-    if before == "_streams":  # it is too late to tell what went
+    if before == "states_and_graves":  # it is too late to tell what went
         assert answer == Reset(reader.version + 1, own(board))
     else:
         assert [item.id for item in answer.items] == [item_id]
@@ -108,15 +107,15 @@ def test_the_command_forgets_which_forms_were_sent(db):
 
 @pytest.fixture
 def an_hour_later(monkeypatch):
-    now = models.now_ms() + 3_600_000
-    monkeypatch.setattr(models, "now_ms", lambda: now)
+    now = statements.now_ms() + 3_600_000
+    monkeypatch.setattr(statements, "now_ms", lambda: now)
 
 
 def test_a_new_stream_starts_at_the_time_in_milliseconds(db):
-    before = models.now_ms()
+    before = statements.now_ms()
     board = Board.objects.create(title="Quay")
     stream = Stream.objects.get(name=board.stream)
-    assert before <= stream.horizon <= models.now_ms()
+    assert before <= stream.horizon <= statements.now_ms()
     assert stream.head == stream.horizon + 1 == board.version
 
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from realtime import rendering
 from realtime.models import Stream
-from realtime.rendering import html, retry
+from realtime.streams import html, rendering
+from realtime.streams.rendering import retry
 
 from .board.models import Note
 from .readers import Browser, post, until
@@ -31,7 +31,7 @@ def later(monkeypatch):
     """`later(seconds)`: so much time has passed."""
     passed = [0.0]
     clock = time.monotonic
-    monkeypatch.setattr("realtime.rendering.time.monotonic", lambda: clock() + passed[0])
+    monkeypatch.setattr("realtime.streams.rendering.time.monotonic", lambda: clock() + passed[0])
     return lambda seconds: passed.__setitem__(0, passed[0] + seconds)
 
 

@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError, transaction
 
-from realtime import replays, streams
-from realtime.hub import changes_after
+from realtime.hub import changes_after, replays
+from realtime.hub.replays import share
 from realtime.models import Stream
-from realtime.replays import share
-from realtime.streams import Reset, prune
-from realtime.wire import Close
+from realtime.streams import Close, Reset, prune, reading
 
 from .board.models import Note
 from .readers import Browser, in_thread, post, until
@@ -22,13 +20,13 @@ from .readers import Browser, in_thread, post, until
 def reads(monkeypatch):
     """The cursors that are read for, one after another."""
     found = []
-    read = streams.read
+    read = reading.read
 
     def counted(cursors, *args):
         found.extend(cursors.values())
         return read(cursors, *args)
 
-    monkeypatch.setattr(streams, "read", counted)
+    monkeypatch.setattr(reading, "read", counted)
     return found
 
 
@@ -40,7 +38,7 @@ def plain(answer):
 @pytest.fixture
 def past(board, monkeypatch):
     """All cursors around a history with removals, versions of several items, and more than one answer holds."""
-    monkeypatch.setattr(streams, "MAX_CHANGES", 8)
+    monkeypatch.setattr(reading, "MAX_CHANGES", 8)
     start = board.version
     notes = [board.notes.create(text=f"{number}") for number in range(6)]
     notes[1].delete()
@@ -61,7 +59,7 @@ class FromTheOffice(Browser):
 
 
 def check_sharing(board, past, upto=None):
-    alone = {cursor: streams.read({board.stream: cursor}, upto)[board.stream] for cursor in past}
+    alone = {cursor: reading.read({board.stream: cursor}, upto)[board.stream] for cursor in past}
     for asked, cursor in product(past, past):
         if shared := share(alone[asked], asked, cursor):
             assert plain(shared) == plain(alone[cursor]), (asked, cursor)
@@ -75,9 +73,9 @@ def test_what_is_shared_is_what_would_have_been_read(board, past):
 
 
 def test_it_is_so_where_an_answer_does_not_hold_everything(board, past, monkeypatch):
-    monkeypatch.setattr(streams, "MAX_CHANGES", 500)
-    monkeypatch.setattr("realtime.wire.MAX_ITEMS_SENT", 400)
-    alone: Any = {cursor: streams.read({board.stream: cursor})[board.stream] for cursor in past}
+    monkeypatch.setattr(reading, "MAX_CHANGES", 500)
+    monkeypatch.setattr("realtime.streams.wire.MAX_ITEMS_SENT", 400)
+    alone: Any = {cursor: reading.read({board.stream: cursor})[board.stream] for cursor in past}
     assert alone[past[3]].more
     for asked, cursor in product(past, past):
         shared = share(alone[asked], asked, cursor)
@@ -104,7 +102,7 @@ async def test_all_who_ask_meanwhile_are_answered_by_the_next_read(hub, board, r
 
 async def test_who_asks_while_a_read_is_under_way_is_told_of_what_came_since(hub, board, monkeypatch):
     loop, under_way, posted = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-    read = streams.read
+    read = reading.read
 
     def held(cursors, *args):
         answer = read(cursors, *args)
@@ -112,7 +110,7 @@ async def test_who_asks_while_a_read_is_under_way_is_told_of_what_came_since(hub
         asyncio.run_coroutine_threadsafe(posted.wait(), loop).result(10)
         return answer
 
-    monkeypatch.setattr(streams, "read", held)
+    monkeypatch.setattr(reading, "read", held)
     before = asyncio.create_task(hub.replays(board.stream, board.version))
     await under_way.wait()
     head = await post(board, "news")
@@ -138,8 +136,8 @@ async def test_who_is_held_and_released_while_it_waits_is_told_once(hub, board, 
     browser = await Browser(hub, board.stream).open(after=board.version)
     await under_way.wait()
     for _ in range(2):
-        hub.hold(browser.socket)
-        hub.release(browser.socket)
+        hub.readers.hold(browser.socket)
+        hub.readers.release(browser.socket)
     may_go.set()
     await browser.reaches(head)
     monkeypatch.setattr(hub.replays, "database", database)
@@ -149,7 +147,7 @@ async def test_who_is_held_and_released_while_it_waits_is_told_once(hub, board, 
 
 
 async def test_a_crowd_too_far_behind_costs_a_few_reads(hub, board, reads, monkeypatch):
-    monkeypatch.setattr(streams, "MAX_CHANGES", 20)
+    monkeypatch.setattr(reading, "MAX_CHANGES", 20)
     start = board.version
     head = await post(board, *map(str, range(200)))
     answers = await asyncio.gather(*(hub.replays(board.stream, cursor) for cursor in range(start, head)))
@@ -167,7 +165,7 @@ async def test_what_a_feed_keeps_is_not_read_again(hub, board, reads):
     reader = await Browser(hub, board.stream).open()
     start, head = board.version, await post(board, *"abc")
     await reader.reaches(head)
-    await until(lambda: not hub._pumps)  # which look once more after each commit
+    await until(lambda: not hub.pump._running)  # which look once more after each commit
     reads.clear()
     answers: Any = [await changes_after(board.stream, cursor) for cursor in range(start, head + 1)]
     assert [len(answer.items) for answer in answers] == [3, 2, 1, 0]
@@ -181,16 +179,16 @@ async def test_a_stream_that_is_gone_has_no_changes(hub, board):
 
 
 async def test_a_failure_is_told_to_all_who_wait_and_the_next_one_is_answered(hub, board, monkeypatch):
-    read = streams.read
+    read = reading.read
 
     def failing(*args):
         raise OperationalError("away")
 
-    monkeypatch.setattr(streams, "read", failing)
+    monkeypatch.setattr(reading, "read", failing)
     asking = [hub.replays(board.stream, board.version - number) for number in range(3)]
     answers = await asyncio.gather(*asking, return_exceptions=True)
     assert [str(error) for error in answers] == ["away"] * 3
-    monkeypatch.setattr(streams, "read", read)
+    monkeypatch.setattr(reading, "read", read)
     assert (await hub.replays(board.stream, board.version)).version == board.version
 
 
@@ -199,7 +197,7 @@ async def test_sockets_of_one_address_that_ask_for_too_much_come_again_later(hub
     start = board.version
     await post(board, *"abcd")
     there = await Browser(hub, board.stream).open()
-    hub.feeds[board.stream].floor = start + 9  # as if its ring had moved on
+    hub.pump.feeds[board.stream].floor = start + 9  # as if its ring had moved on
     office = [FromTheOffice(hub, board.stream) for _ in range(4)]
     await asyncio.gather(*(browser.open(after=start + number) for number, browser in enumerate(office)))
     await until(lambda: [browser.closed for browser in office] == [None, None, Close.TRY_AGAIN, Close.TRY_AGAIN])

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.urls import path
 
 from realtime.models import OldSlug
-from realtime.slugs import stream_of, to_current_slug
-from realtime.streams import heads
+from realtime.pages import to_current_slug
+from realtime.streams import heads, stream_of_slug
 
 from .board.models import Person, Place, Topic
 
@@ -38,13 +38,13 @@ def test_every_slug_it_had_leads_to_a_row(topic):
 
 def test_a_slug_that_nothing_had_leads_nowhere(topic):
     assert Topic.objects.by_slug("reggae") is None
-    assert stream_of(Topic, "reggae") is None
+    assert stream_of_slug(Topic, "reggae") is None
 
 
 @pytest.mark.parametrize("slug", ["regata", "regatta"])
 def test_the_stream_of_a_slug_is_the_same_before_and_after(slug, topic):
     rename(topic, "regatta")
-    assert stream_of(Topic, slug) == topic.stream == f"topic.{topic.pk}"
+    assert stream_of_slug(Topic, slug) == topic.stream == f"topic.{topic.pk}"
 
 
 def test_a_slug_that_is_changed_back_is_no_old_one(topic):

@@ -7,9 +7,8 @@ from threading import Barrier
 
 from django.db import IntegrityError, connection, transaction
 
-from realtime import statements
 from realtime.models import Stream
-from realtime.streams import heads
+from realtime.streams import heads, statements
 
 from .board.models import Board, Note, Person
 from .readers import shown

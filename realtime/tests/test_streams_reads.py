@@ -7,10 +7,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
-from realtime import rendering, streams
 from realtime.models import Stream, Tombstone
-from realtime.rendering import html
-from realtime.streams import MAX_CHANGES, Changes, Reset, heads, read
+from realtime.streams import Changes, Reset, heads, html, read, reading, rendering
+from realtime.streams.reading import MAX_CHANGES
 
 from .board.models import Board, Note
 
@@ -220,12 +219,12 @@ def after_heads(monkeypatch):
     def after_heads(work):
         def racing(*args):
             found = real(*args)
-            monkeypatch.setattr(streams, "_streams", real)
+            monkeypatch.setattr(reading, "states_and_graves", real)
             work()
             return found
 
-        real = streams._streams
-        monkeypatch.setattr(streams, "_streams", racing)
+        real = reading.states_and_graves
+        monkeypatch.setattr(reading, "states_and_graves", racing)
 
     return after_heads
 
@@ -289,7 +288,8 @@ def test_the_own_item_says_whether_the_stream_has_ended(board, note):
     assert [item.ends for item in read({board.stream: None})[board.stream].items] == [False]
     Board.objects.update(ended=True)
     note.save()
-    assert [item.ends for item in read({board.stream: before})[board.stream].items] == [True, None]
+    changes = read({board.stream: before})[board.stream]
+    assert [(item.is_own, item.ends) for item in changes.items] == [(True, True), (False, False)]
     assert [item.ends for item in read({board.stream: 0})[board.stream].items] == [True]  # with a reset, too
 
 

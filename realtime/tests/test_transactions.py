@@ -6,9 +6,7 @@ import pytest
 from django.db import transaction
 from django.db.models.signals import pre_delete
 
-from realtime import statements
-from realtime.statements import statement
-from realtime.streams import heads
+from realtime.streams import heads, statement, statements
 
 from .board.models import Board, Note, Person
 
@@ -138,7 +136,7 @@ def test_a_draft_is_announced_to_nobody(announced, board):
 
 
 def test_an_announcement_that_fails_does_not_reach_the_writer(board, transactional_db, monkeypatch, caplog):
-    monkeypatch.setattr("realtime.hub.broadcast_once", lambda heads: 1 / 0)
+    monkeypatch.setattr("realtime.hub.hub.broadcast_once", lambda heads: 1 / 0)
     done = []
     with caplog.at_level(logging.ERROR), transaction.atomic():
         board.notes.create(text="new")

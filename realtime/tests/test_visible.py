@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from realtime.visible import is_empty, validate_visible
+from realtime.text import is_empty, validate_visible
 
 NOTHING = [
     "",

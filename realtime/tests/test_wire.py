@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from websockets.frames import Frame as ReferenceFrame
 from websockets.frames import Opcode
 
-from realtime import wire
-from realtime.wire import Encoded, Frame
+from realtime.streams import Frame, wire
+from realtime.streams.wire import Encoded
 
 
 def test_hello_says_where_the_stream_stands():
@@ -70,7 +70,9 @@ def test_a_placeholder_keeps_its_id_and_its_version():
 
 
 def test_an_encoded_item_is_no_stream_end_unless_it_says_so():
-    assert wire.removed("entry-7", 1) == Encoded("entry-7", 1, b'{"id":"entry-7","version":1,"removed":true}', None)
+    assert wire.removed("entry-7", 1) == Encoded(
+        "entry-7", 1, b'{"id":"entry-7","version":1,"removed":true}', False, False
+    )
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 300_000])

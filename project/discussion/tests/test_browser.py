@@ -21,7 +21,8 @@ open_discussion(liveblog, people["editor"])
 room = room_beside(liveblog)
 for name in ("alice", "bob"):
     room.memberships.create(user=people[name])
-room.receive([Message(author=people["bob"], client_id=uuid4(), author_name="Bob", text=f"No. {n}") for n in range(60)])
+said = {"author": people["bob"], "author_name": "Bob"}
+Message.post(room, [Message(**said, client_id=uuid4(), text=f"No. {n}") for n in range(60)])
 """
 PHONE = {"width": 390, "height": 844}
 

@@ -55,7 +55,7 @@ def test_opening_correcting_hiding_showing_and_removing_the_room_changes_the_eta
 def test_what_is_said_in_the_room_leaves_the_etag_alone(client, discuss, alice):
     room = discuss()
     before = etag(client)
-    room.receive([Message(author=alice, author_name="Alice", client_id=uuid4(), text="Ahoy!")])
+    Message.post(room, [Message(author=alice, author_name="Alice", client_id=uuid4(), text="Ahoy!")])
     assert etag(client) == before
 
 

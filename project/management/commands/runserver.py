@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 
-class Command(runserver.Command):
+class Command(runserver.Command):  # type: ignore[misc]  # Daphne has no types
     """Daphne's, which would log that its port is taken, and stay."""
 
     def run(self, **options: Any) -> None:

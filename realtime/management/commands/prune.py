@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from realtime.keeping import forget_old
+from realtime.desk.keeping import forget_old
 from realtime.models import Stream, Submission
 from realtime.streams import prune
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime.server import listen, run
+from realtime.server.server import listen, run
 
 
 class Command(BaseCommand):

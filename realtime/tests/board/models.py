@@ -1,13 +1,10 @@
 """A small app of its own for the kernel's tests, since any other may be deleted: boards, and notes on them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.html import format_html
 
-from realtime.models import Item, VersionField
-from realtime.slugs import Slugged
+from realtime.streams import Item, Shape, Slugged, VersionField
 
 
 class Person(models.Model):
@@ -32,14 +29,10 @@ class Board(Item):
         return self.title
 
     @property
-    def stream(self) -> str:
-        return f"testboard.{self.pk}"
-
-    @property
     def ends_stream(self) -> bool:
         return self.ended
 
-    def as_item(self, kind: str) -> dict[str, Any]:
+    def as_item(self, kind: str) -> Shape:
         html = format_html("<h1>{}</h1>", self.title)
         return {"position": None if kind == "testboard" else self.title, "html": html, "data": {"text": self.title}}
 
@@ -59,7 +52,7 @@ class Note(Item):
     def __str__(self) -> str:
         return self.text
 
-    def as_item(self, kind: str) -> dict[str, Any]:
+    def as_item(self, kind: str) -> Shape:
         if self.text == "boom":
             raise RuntimeError("This note cannot be rendered.")
         html = format_html('<p id="{}">{}</p>', self.item_id, self.text)
@@ -77,7 +70,7 @@ class Seat(Item):
     def __str__(self) -> str:
         return f"{self.user} at {self.board}"
 
-    def as_item(self, kind: str) -> dict[str, Any]:
+    def as_item(self, kind: str) -> Shape:
         return {"position": None, "html": "", "data": {"board": self.board_id}}
 
 

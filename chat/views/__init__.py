@@ -1,0 +1,1 @@
+"""Pages and forms of chat; the addresses are in urls.py."""

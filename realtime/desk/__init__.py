@@ -1,0 +1,11 @@
+"""The desk, for editors and others who fill in forms: nothing that was typed is lost, overwritten, or saved twice."""
+
+from .bulk import CountedDelete, change, log
+from .conflicts import StaleForm, StaleFormAdmin
+from .groups import create_group
+from .submissions import say_saved, submission, token_of
+
+__all__ = [
+    "CountedDelete", "StaleForm", "StaleFormAdmin", "change", "create_group", "log", "say_saved", "submission",
+    "token_of",
+]  # fmt: skip

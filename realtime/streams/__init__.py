@@ -1,0 +1,22 @@
+"""Streams, the database half: items, the versions that writing gives them, and what changed since."""
+
+from . import wire
+from .deletion import is_simple, taken_along
+from .fields import VersionField
+from .items import Item, Shape
+from .names import name_parts, stream_name
+from .positions import before, position
+from .pruning import prune
+from .queries import heads
+from .querysets import ItemQuerySet
+from .reading import Answer, Changes, Reset, read
+from .rendering import html
+from .slugs import Slugged, SluggedQuerySet, stream_of_slug
+from .statements import create_streams, lock, lock_timeout, statement, touch
+from .wire import Close, Frame
+
+__all__ = [
+    "Answer", "Changes", "Close", "Frame", "Item", "ItemQuerySet", "Reset", "Shape", "Slugged", "SluggedQuerySet",
+    "VersionField", "before", "create_streams", "heads", "html", "is_simple", "lock", "lock_timeout", "name_parts",
+    "position", "prune", "read", "statement", "stream_name", "stream_of_slug", "taken_along", "touch", "wire",
+]  # fmt: skip
