@@ -1,8 +1,8 @@
 import { Timers, browser } from "../realtime/environment.js";
-import { Conversation } from "./conversation.js";
+import { Conversation } from "./reading/conversation.js";
 import { Person } from "./person.js";
 import { showPresence, showStale } from "./presence.js";
-import { Typists, typingWords } from "./typing.js";
+import { Typists, typingWords } from "./writing/typing.js";
 import { say } from "./words.js";
 
 /**

@@ -2,7 +2,7 @@
 import "../realtime/live-stream.js";
 import { localTimes } from "../realtime/local-time.js";
 import "./chat-room.js";
-import { Badges } from "./badges.js";
+import { Badges } from "./rooms/badges.js";
 
 localTimes(document); // also of what stands in no stream: mentions, and what was found
 

@@ -1,11 +1,11 @@
 import { browser, fetchText } from "../realtime/environment.js";
-import { Actions } from "./actions.js";
-import { carryOut, offers } from "./deeds.js";
-import { hindrance } from "./hindrance.js";
-import { Menu } from "./menu.js";
-import { poster } from "./post.js";
-import { Standing } from "./standing.js";
-import { Writer } from "./writer.js";
+import { Actions } from "./acting/actions.js";
+import { carryOut, offers } from "./acting/deeds.js";
+import { hindrance } from "./acting/hindrance.js";
+import { Menu } from "./acting/menu.js";
+import { poster } from "./acting/post.js";
+import { Standing } from "./acting/standing.js";
+import { Writer } from "./writing/writer.js";
 
 const NOTICE = 8; // seconds for which a notice stands
 const LONG = 86_400; // seconds; timers do not reach much further

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Timers } from "../../../realtime/static/realtime/environment.js";
 import { World, settled } from "../../../realtime/tests/js/fakes.js";
-import { Actions, uuid } from "../../static/chat/actions.js";
+import { Actions, uuid } from "../../static/chat/acting/actions.js";
 
 /** Actions in a world where the test is the server. */
 function open(state = "live") {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, localDay } from "../../static/chat/arrange.js";
+import { arrange, localDay } from "../../static/chat/reading/arrange.js";
 
 const START = Date.UTC(2026, 10, 22, 12);
 const utcDay = (time) => new Date(time).toISOString().slice(0, 10);

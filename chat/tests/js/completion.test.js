@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { insertion, meant, mentionAt } from "../../static/chat/completion.js";
+import { insertion, meant, mentionAt } from "../../static/chat/writing/completion.js";
 
 const ALICE = { name: "Alice Liddell", username: "alice" };
 const BOB = { name: "Bob Cratchit", username: "ghost-3" };

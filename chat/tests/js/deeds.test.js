@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyOf, offers } from "../../static/chat/deeds.js";
-import { length } from "../../static/chat/field.js";
-import { poster } from "../../static/chat/post.js";
-import { stored } from "../../static/chat/store.js";
+import { keyOf, offers } from "../../static/chat/acting/deeds.js";
+import { length } from "../../static/chat/writing/field.js";
+import { poster } from "../../static/chat/acting/post.js";
+import { stored } from "../../static/chat/writing/store.js";
 import { sayPlain } from "../../static/chat/words.js";
 
 const message = (author) => ({ id: "message-99", dataset: { author } });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { settled } from "../../../realtime/tests/js/fakes.js";
-import { Outbox } from "../../static/chat/outbox.js";
+import { Outbox } from "../../static/chat/acting/outbox.js";
 
 /** An outbox whose actions the test answers, in order, and whose pauses it ends. */
 function open() {

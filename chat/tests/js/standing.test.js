@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hindrance, isPassing } from "../../static/chat/hindrance.js";
-import { Standing } from "../../static/chat/standing.js";
+import { hindrance, isPassing } from "../../static/chat/acting/hindrance.js";
+import { Standing } from "../../static/chat/acting/standing.js";
 
 const NOW = Date.UTC(2026, 10, 22);
 const LATER = "2026-11-22T01:00:00Z";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Timers } from "../../../realtime/static/realtime/environment.js";
 import { World } from "../../../realtime/tests/js/fakes.js";
-import { Typists, TypingNotice, typingWords } from "../../static/chat/typing.js";
+import { Typists, TypingNotice, typingWords } from "../../static/chat/writing/typing.js";
 
 const ALICE = { type: "typing", person: 5, name: "Alice" };
 const BOB = { type: "typing", person: 6, name: "Bob" };

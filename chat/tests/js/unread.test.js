@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Unread } from "../../static/chat/unread.js";
+import { Unread } from "../../static/chat/rooms/unread.js";
 
 const PAGE = { 3: { last: 40, read: 38, mentions: { "mention-7": 39 } }, 4: { last: 7, read: 7, mentions: {} } };
 

@@ -1,6 +1,6 @@
 import { fit, length } from "./field.js";
-import { isPassing } from "./hindrance.js";
-import { say } from "./words.js";
+import { isPassing } from "../acting/hindrance.js";
+import { say } from "../words.js";
 
 /** The form one writes in. Its text is sent, or, while a message is being edited, put in that one's place. */
 export class Composer {

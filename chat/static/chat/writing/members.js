@@ -1,4 +1,4 @@
-import { browser, fetchText } from "../realtime/environment.js";
+import { browser, fetchText } from "../../realtime/environment.js";
 
 /** (query) => Promise of the people in a room whose names begin like that; none where the server has no answer. */
 export function finder(url) {

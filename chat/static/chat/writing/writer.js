@@ -1,10 +1,10 @@
-import { browser } from "../realtime/environment.js";
+import { browser } from "../../realtime/environment.js";
 import { Composer } from "./composer.js";
-import { isBy } from "./decorate.js";
-import { keyOf } from "./deeds.js";
+import { isBy } from "../reading/decorate.js";
+import { keyOf } from "../acting/deeds.js";
 import { finder } from "./members.js";
 import { Mentions } from "./mentions.js";
-import { Outbox } from "./outbox.js";
+import { Outbox } from "../acting/outbox.js";
 import { Pending } from "./pending.js";
 import { stored } from "./store.js";
 import { TypingNotice } from "./typing.js";

@@ -1,6 +1,6 @@
 import { confirm } from "./confirm.js";
-import { isBy } from "./decorate.js";
-import { say } from "./words.js";
+import { isBy } from "../reading/decorate.js";
+import { say } from "../words.js";
 
 /**
  * What a person may do with a message; the server decides, this only spares them what it would refuse.

@@ -1,7 +1,7 @@
-import { browser } from "../realtime/environment.js";
+import { browser } from "../../realtime/environment.js";
 import { decorate } from "./decorate.js";
 import { Jump } from "./jump.js";
-import { Reading } from "./reading.js";
+import { Reading } from "./marker.js";
 import { Scroll } from "./scroll.js";
 
 const TELL = 2; // seconds between two notices of how far one has read

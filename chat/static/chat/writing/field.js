@@ -1,4 +1,4 @@
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const NEAR = 500; // characters before the limit from which on they are counted
 

@@ -1,5 +1,5 @@
 import { arrange, localDay } from "./arrange.js";
-import { sayPlain } from "./words.js";
+import { sayPlain } from "../words.js";
 
 /**
  * Arrange a room's messages for the person who reads them: groups by author, days, their own, those that name them,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Reading } from "../../static/chat/reading.js";
+import { Reading } from "../../static/chat/reading/marker.js";
 
 const OTHERS = { own: false, attentive: false };
 const SEEN = { own: false, attentive: true };
