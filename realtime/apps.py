@@ -10,7 +10,8 @@ class RealtimeConfig(AppConfig):
         # Once the models are there: the rooms of the kernel need them.
         from .hub.hub import announce
         from .people import revocation
-        from .server import checks  # noqa: F401  they register themselves
+        from .server import checks as _server_checks  # noqa: F401  they register themselves
+        from .streams import checks as _item_checks  # noqa: F401
         from .streams.commits import listeners
         from .streams.items import create_shared_streams
         from .text import letters

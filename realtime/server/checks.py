@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import URLResolver, get_resolver
 
+from realtime.sockets.consumers import StreamConsumer
 from realtime.sockets.routing import PREFIX
+
+CONVERTER = re.compile(r"<[^>]*>")
 
 
 @register
@@ -58,3 +64,34 @@ def check_socket_routes(**kwargs: Any) -> list[CheckMessage]:
         for route in routes
         if not str(route.pattern).startswith(PREFIX[1:])
     ]
+
+
+@register
+def check_fallbacks(**kwargs: Any) -> list[CheckMessage]:
+    """Each stream that a socket carries can be had by HTTP as well: at the same path, with `changes/` behind it."""
+    pages = {CONVERTER.sub("<>", pattern) for pattern in patterns(get_resolver())}
+    found: list[CheckMessage] = []
+    for route in import_module(settings.SOCKET_URLCONF).routes:
+        wanted = str(route.pattern).removeprefix(PREFIX[1:]) + "changes/"
+        consumer = getattr(route.callback, "consumer_class", StreamConsumer)
+        if carries_stream(consumer) and CONVERTER.sub("<>", wanted) not in pages:
+            hint = f"Add path({wanted!r}, …) with a view that answers by stream_changes(request, stream)."
+            text = (
+                f"The socket route {str(route.pattern)!r} has no changes URL: who gets no socket would see nothing new."
+            )
+            found.append(Warning(text, hint=hint, id="realtime.W006"))
+    return found
+
+
+def carries_stream(consumer: type[StreamConsumer]) -> bool:
+    return issubclass(consumer, StreamConsumer) and consumer.stream is not StreamConsumer.stream
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """The routes of all pages, as `path()` has them."""
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each, route)
+        else:
+            yield route

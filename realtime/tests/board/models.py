@@ -49,6 +49,9 @@ class Note(Item):
     text = models.TextField()
     version = VersionField("testboard.{board_id}")
 
+    class Meta:
+        indexes = [models.Index(fields=["board", "version"], name="note_by_version")]
+
     def __str__(self) -> str:
         return self.text
 
@@ -67,11 +70,13 @@ class Seat(Item):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_constraint=False)
     version = VersionField("user.{user_id}")
 
+    item_data = (("board", "board_id"),)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "version"], name="seat_by_version")]
+
     def __str__(self) -> str:
         return f"{self.user} at {self.board}"
-
-    def as_item(self, kind: str) -> Shape:
-        return {"position": None, "html": "", "data": {"board": self.board_id}}
 
 
 class Topic(Slugged):
@@ -84,6 +89,8 @@ class Topic(Slugged):
     owner = models.ForeignKey(Person, models.CASCADE, null=True)
     version = VersionField("topic.{pk}")
 
+    item_data = ("slug",)
+
     def __str__(self) -> str:
         return self.slug
 
@@ -92,6 +99,8 @@ class Place(Slugged):
     """Another kind, with the same slugs."""
 
     version = VersionField("place.{pk}")
+
+    item_data = ("slug",)
 
     def __str__(self) -> str:
         return self.slug
