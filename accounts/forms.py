@@ -26,9 +26,11 @@ class Named(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for field in NAMES & set(self.changed_data) & cleaned.keys():
+        for field in NAMES & set(self.changed_data):
+            if not cleaned.get(field):  # left out, or refused
+                continue
             try:
-                cleaned[field] = cleaned[field] and names.written(cleaned[field])
+                cleaned[field] = names.written(cleaned[field])
                 if not self.instance.may_take(cleaned[field]):
                     raise forms.ValidationError(TAKEN, code="taken")
             except forms.ValidationError as error:
