@@ -29,6 +29,7 @@ lint: setup  ## check style, types and syntax
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy .
+	@.venv/bin/lint-imports --no-logo
 	@scripts/check-js.sh
 
 bench: setup bench-deps  ## measure against peers on this machine, in about 13 minutes; see bench/README.md
