@@ -3,10 +3,40 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import TransactionTestCase
 
 from realtime.streams import rendering
+from realtime.streams.items import create_shared_streams
 
 PASSWORD = "correct-horse"
+#: Fixtures that start real servers, or need what is not a part of Python: `make quick` leaves out who uses them.
+SERVERS = {"site", "migrated", "collected", "redis", "redis_installed", "postgres", "chromium"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+
+
+#: What `migrate` fills in. Django would empty these tables too, and fill them again: a tenth of a second for each test.
+KEPT = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "django_migrations"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_what_tests_write():
+    """After a test whose transactions are real, empty the tables that it can have written to."""
+
+    def flush(self):
+        names = sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT)
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), names))
+        create_shared_streams()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Fixtures that start real servers. What is missing here is skipped, except with CI=true, where it fails."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -54,9 +55,14 @@ def write(site: Site) -> Iterator[Writer]:
 
 
 @pytest.fixture(scope="session")
-def collected() -> None:
-    """Static files, which `serve` needs."""
-    Site(Path("/nonexistent")).manage("collectstatic", "--no-input", "--verbosity", "0")
+def collected(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> None:
+    """Static files, which `serve` needs: collected by the first worker that comes, while the others wait."""
+    done = tmp_path_factory.getbasetemp().parent / f"collected-{testrun_uid}"
+    with (done.with_suffix(".lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            Site(Path("/nonexistent")).manage("collectstatic", "--no-input", "--verbosity", "0")
+            done.touch()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A process that asks for one catch-up after another on many connections, each from another cursor, until it is ended.
 
-`python -m tests.flood PORT PATH CONNECTIONS FIRST LAST`; at its end it prints how often it got each status.
+`python -m tests.flood PORT PATH CONNECTIONS FIRST LAST`; it says when it is `refused` at first, and at its end
+how often it got each status.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ async def main(port: int, path: str, connections: int, first: int, last: int) ->
             target = f"{path}?after={next(cursors)}"
             writer.write(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
             head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            statuses[head.split()[1]] += 1
+            status = head.split()[1]
+            statuses[status] += 1
+            if statuses["503"] == 1 and status == "503":
+                print("refused", flush=True)
             await reader.readexactly(int(head.partition("content-length: ")[2].split()[0]))
 
     flood: Any = asyncio.gather(*(ask() for _ in range(connections)), return_exceptions=True)

@@ -24,10 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def free_port() -> int:
-    """A port below those that systems give to outgoing connections: none of the tests' own can take it meanwhile."""
+    """A port of this worker's own, below those that systems give to outgoing connections: nobody takes it meanwhile."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 12
     while True:
         with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", random.randrange(20_000, 32_000)))
+            probe.bind(("127.0.0.1", random.randrange(20_000 + 1_000 * worker, 21_000 + 1_000 * worker)))
             return probe.getsockname()[1]
 
 

@@ -3,6 +3,7 @@
 import os
 
 from project.settings import *  # noqa: F403
+from project.settings import DATABASES, MIDDLEWARE
 from project.settings import INSTALLED_APPS as SITE_APPS
 
 INSTALLED_APPS = [*SITE_APPS, "realtime.tests.board"]
@@ -10,5 +11,10 @@ MIGRATION_MODULES = {"testboard": None}  # its tables are made from its models
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"  # for the processes that tests start
 
-# Django's test runner turns DEBUG off; static files come from the apps all the same, collected or not.
+# Django's test runner turns DEBUG off; static files come from the apps all the same, collected or not. What serves them
+# looks through all of them for each test's browser, and is left to the tests with real servers.
 SERVESTATIC_AUTOREFRESH = SERVESTATIC_USE_FINDERS = True
+MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("servestatic.")]
+
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # nothing of it has to outlive the machine
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

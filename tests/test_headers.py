@@ -83,14 +83,15 @@ BROKEN = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
 django.setup()
-from realtime.headers import SecurityHeaders
-from realtime.server import listen, run
+from realtime.server import SecurityHeaders
+from realtime.server.server import listen, run
 async def broken(scope, receive, send):
     raise ValueError
 run(SecurityHeaders(broken), listen("127.0.0.1", int(sys.argv[1])), 0)
 """
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("headers", [{}, SOCKET], ids=["a page", "a socket"])
 def test_an_error_below_django_has_them_as_well(headers, tmp_path):
     site = Site(tmp_path)

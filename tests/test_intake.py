@@ -245,7 +245,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory, migrated: Any, collected: No
     code = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'project.settings';"
         "from django.core.management import execute_from_command_line as run;"
-        "import django; django.setup(); from realtime import intake;"
+        "import django; django.setup(); from realtime.server import intake;"
         "intake.HEAD_SECONDS, intake.BODY_SECONDS, intake.MAX_UNASKED = 1, 1, 50;"
         "run(['manage.py', 'serve', '--host', '127.0.0.1', '--port', sys.argv[1]])"
     )

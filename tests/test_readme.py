@@ -50,6 +50,7 @@ def test_the_example_lists_every_setting_with_its_default():
     assert listed == read | serve | {"DEMO_PASSWORD"}
 
 
+@pytest.mark.server
 def test_the_plain_commands_start_a_site_with_pages_and_sockets(tmp_path):
     """Those for who has no make; pip aside, which has run or this test would not."""
     block = README.partition("Without make:")[2].split("```")[1]
@@ -81,6 +82,7 @@ def follow(port: int) -> str:
         return str(socket.recv(timeout=10))
 
 
+@pytest.mark.server
 def test_what_the_demo_says_to_type_runs_as_it_stands(tmp_path):
     env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "MEDIA_ROOT": f"{tmp_path}/media"}
 
