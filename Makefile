@@ -16,8 +16,14 @@ run:  ## install, migrate, fill in demo content, and serve on PORT (8000)
 	@PORT=$(PORT) $(VENV_PYTHON) manage.py demo
 	@PORT=$(PORT) $(VENV_PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
-test: setup test-deps  ## run every test; ARGS="-k name" for some of them
-	@$(VENV_PYTHON) -m pytest $(ARGS)
+quick: setup  ## run the tests that need no server: while you work; ARGS="-k name" for some of them
+	@scripts/test.sh quick $(ARGS)
+
+test: setup test-deps  ## those, and the ones with real servers, browsers and faults
+	@scripts/test.sh test $(ARGS)
+
+test-all: setup test-deps  ## those, and the apps on PostgreSQL, and without each other: what CI runs
+	@scripts/test.sh all $(ARGS)
 
 test-deps:  ## look for Redis, PostgreSQL, Chromium, Node (root on Debian, Ubuntu: install them)
 	@scripts/test-deps.sh
@@ -25,7 +31,7 @@ test-deps:  ## look for Redis, PostgreSQL, Chromium, Node (root on Debian, Ubunt
 setup:  ## make .venv, with what the tests and lint need
 	@scripts/setup.sh requirements-dev.txt
 
-lint: setup  ## check style, types and syntax
+lint: setup  ## check style, types, imports and syntax
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy .
@@ -44,4 +50,4 @@ bench-deps:  ## look for the peers: Redis, Node, nginx with nchan (root on Debia
 requirements: setup  ## compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
 	@scripts/compile-requirements.sh $(ARGS)
 
-.PHONY: help run test test-deps setup lint bench bench-quick bench-deps requirements
+.PHONY: help run quick test test-all test-deps setup lint bench bench-quick bench-deps requirements

@@ -1,5 +1,9 @@
 """The cast: the people that all tests share. Their password is PASSWORD."""
 
+import sys
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -13,6 +17,15 @@ from realtime.streams.items import create_shared_streams
 PASSWORD = "correct-horse"
 #: Fixtures that start real servers, or need what is not a part of Python: `make quick` leaves out who uses them.
 SERVERS = {"site", "migrated", "collected", "redis", "redis_installed", "postgres", "chromium"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """With a test that failed comes what the servers that it started have logged."""
+    report: Any = yield
+    if report.failed and (servers := sys.modules.get("tests.servers")):
+        report.sections += [(f"log of {each.popen.args}", each.output()[-10_000:]) for each in servers.running]
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

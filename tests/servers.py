@@ -55,15 +55,20 @@ def answers(database: str) -> bool:
     return False
 
 
+#: What tests have started and not ended yet: when one fails, their logs are shown.
+running: list[Process] = []
+
+
 class Process:
     """A child process with its log in a file, ended with its test and nothing else with it."""
 
-    def __init__(self, command: list[str], env: dict[str, str] | None = None, **options: Any) -> None:
+    def __init__(self, command: list[str], env: dict[str, str] | None = None, cwd: Path = ROOT, **options: Any) -> None:
         self.log = Path(tempfile.mkstemp(suffix=".log")[1])
         with self.log.open("wb") as log:
             self.popen = subprocess.Popen(
-                command, env={**os.environ, **(env or {})}, stdout=log, stderr=log, cwd=ROOT, **options
+                command, env={**os.environ, **(env or {})}, stdout=log, stderr=log, cwd=cwd, **options
             )
+        running.append(self)
 
     def signal(self, number: int) -> None:
         self.popen.send_signal(number)
@@ -80,6 +85,8 @@ class Process:
     def end(self) -> None:
         self.kill()
         self.log.unlink(missing_ok=True)
+        if self in running:
+            running.remove(self)
 
 
 class Redis:
@@ -161,7 +168,8 @@ def postgres(durable: bool = False) -> Iterator[Postgres]:
 class Site:
     """The site as its own process, with a database of its own; `env` is what the environment sets on top."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, root: Path = ROOT, **env: str) -> None:
+        self.root = root  # where its code is
         self.env = {
             "DEBUG": "0",
             "SECRET_KEY": "a-key-for-tests-alone-that-is-long-enough-to-pass-every-check",
@@ -175,11 +183,16 @@ class Site:
         }
         self.processes: list[Process] = []
 
-    def manage(self, *arguments: str, timeout: float = 60) -> str:
+    def manage(self, *arguments: str, timeout: float = 60, **env: str) -> str:
         """The output of a management command."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, env={**os.environ, **self.env}, cwd=ROOT, capture_output=True, text=True, timeout=timeout
+            command,
+            env={**os.environ, **self.env, **env},
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -197,7 +210,7 @@ class Site:
             command = [sys.executable, "-c", code, str(port)]
         else:
             command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
-        server = Server(command, port, {**self.env, **env})
+        server = Server(command, port, {**self.env, **env}, self.root)
         self.processes.append(server)
         wait_until(lambda: accepts(port) or server.popen.poll() is not None, what="the site")
         assert server.popen.poll() is None, server.output()
@@ -211,8 +224,8 @@ class Site:
 class Server(Process):
     """One running process of the site."""
 
-    def __init__(self, command: list[str], port: int, env: dict[str, str]) -> None:
-        super().__init__(command, env)
+    def __init__(self, command: list[str], port: int, env: dict[str, str], root: Path = ROOT) -> None:
+        super().__init__(command, env, root)
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.socket_url = f"ws://127.0.0.1:{port}"
