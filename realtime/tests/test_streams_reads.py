@@ -8,10 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
 from realtime.models import Stream, Tombstone
-from realtime.streams import Changes, Reset, heads, html, read, reading, rendering
+from realtime.streams import Changes, Reset, heads, html, read, reading, rendering, statement, touch
 from realtime.streams.reading import MAX_CHANGES
 
-from .board.models import Board, Note
+from .board.models import Board, Note, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -310,3 +310,33 @@ def test_while_developing_html_without_what_the_client_looks_for_is_an_error(boa
         html(note, "testboard")
     settings.DEBUG = False
     assert html(note, "testboard")
+
+
+def test_an_own_item_that_is_hidden_is_the_stream_s_own_all_the_same(db):
+    """Its readers are held and asked again by that: they may have lost their right."""
+    topic = Topic.objects.create(slug="fog")
+    before = topic.version
+    topic.shown = False
+    topic.save()
+    changes = read({topic.stream: before})[topic.stream]
+    assert changes.has_own_item
+    assert b'"removed":true' in changes.items[0].json
+
+
+def test_a_version_that_no_item_carries_is_told_by_name(board, note):
+    def touched(after):
+        return read({board.stream: after})[board.stream].touched
+
+    before = heads([board.stream])[board.stream]
+    note.save()
+    note.save()  # what was changed twice is told once: that is no touch
+    assert not touched(before)
+    touch(board.stream)
+    assert touched(before)
+    head = heads([board.stream])[board.stream]
+    note.save()
+    assert not touched(head)
+    with statement([board.stream]):  # in the version of a change, too
+        touch(board.stream)
+        note.save()
+    assert touched(head)
