@@ -7,6 +7,7 @@ from project.settings import DATABASES, MIDDLEWARE
 from project.settings import INSTALLED_APPS as SITE_APPS
 
 INSTALLED_APPS = [*SITE_APPS, "realtime.tests.board"]
+ROOT_URLCONF = "tests.urls"
 MIGRATION_MODULES = {"testboard": None}  # its tables are made from its models
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"  # for the processes that tests start

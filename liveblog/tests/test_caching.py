@@ -1,18 +1,15 @@
 """Public pages are the same bytes for everyone, and revalidated for next to nothing."""
 
 import asyncio
-from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
-from django.utils import timezone, translation
+from django.utils import translation
 
 from liveblog import views
 from liveblog.models import Entry
 from realtime.hub import once
-from realtime.pages import pages
-from realtime.streams import position
 
 PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
 
@@ -98,26 +95,6 @@ def test_each_page_of_a_live_blog_has_an_etag_of_its_own(client, post):
     assert older != first
 
 
-def test_a_new_release_has_new_pages(client, path, monkeypatch):
-    etag = client.get(path)["ETag"]
-    monkeypatch.setattr(pages, "release", lambda: "another")
-    assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
-
-
-def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, tmp_path, monkeypatch):
-    settings.BASE_DIR = tmp_path
-    monkeypatch.setattr(pages.apps, "get_app_configs", lambda: [SimpleNamespace(path=tmp_path / "app")])
-    (tmp_path / "app" / "templates").mkdir(parents=True)
-    template = tmp_path / "app" / "templates" / "page.html"
-    template.write_text("old")
-    seen = {pages.release.__wrapped__()}
-    template.write_text("new")
-    seen.add(pages.release.__wrapped__())
-    settings.SITE_NAME = "Another name"
-    seen.add(pages.release.__wrapped__())
-    assert len(seen) == 3
-
-
 def test_in_development_a_page_is_always_fresh(client, post, settings):
     post()
     settings.DEBUG = True
@@ -149,14 +126,6 @@ async def crowd(path, people=20):
     return content.decode()
 
 
-async def test_a_crowd_that_comes_at_once_has_its_page_built_once(built, open_socket, post):
-    await sync_to_async(post)("They are off.")
-    await open_socket("/_ws/liveblog/")
-    assert "They are off." in await crowd("/liveblog/regatta/")
-    assert "They are off." in await crowd("/liveblog/regatta/")
-    assert built == [""]
-
-
 async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, post):
     await sync_to_async(post)("They are off.")
     await open_socket("/_ws/liveblog/")
@@ -164,15 +133,6 @@ async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, po
     await sync_to_async(post)("Kittiwake leads.")
     assert "Kittiwake leads." in await crowd("/liveblog/regatta/")
     assert built == ["", ""]
-
-
-async def test_pages_that_strangers_could_make_up_are_not_kept(built, open_socket, post):
-    await sync_to_async(post)("They are off.")
-    await open_socket("/_ws/liveblog/")
-    place = position(timezone.now(), 1)
-    for _ in range(2):
-        assert "They are off." in await crowd(f"/liveblog/regatta/?before={place}", people=1)
-    assert built == [place, place]
 
 
 async def test_what_newsletters_write_into_addresses_makes_no_page_of_its_own(built, open_socket, post):

@@ -27,36 +27,6 @@ def entry(post):
     return post("As it was", headline="Start")
 
 
-def test_the_second_save_does_not_overwrite_but_shows_both_versions(mine, theirs, entry):
-    form = form_of(mine, entry)
-    form_of(theirs, entry).save(body="Theirs")
-    assert form.save(body="Mine").status_code == 200
-    entry.refresh_from_db()
-    assert entry.body == "Theirs"
-    assert form.conflicts == {"Body": ("Theirs", "Mine")}
-    assert "A colleague has saved this meanwhile" in form.page.text
-    assert "<td>Theirs</td><td>Mine</td>" in form.page.text
-    assert form.fields["body"] == "Mine"  # nothing of what was typed is lost
-
-
-def test_saving_again_keeps_yours(mine, theirs, entry):
-    form = form_of(mine, entry)
-    form_of(theirs, entry).save(body="Theirs")
-    form.save(body="Mine")
-    assert form.save().status_code == 302
-    entry.refresh_from_db()
-    assert entry.body == "Mine"
-
-
-def test_a_third_version_is_shown_again(mine, theirs, entry):
-    form = form_of(mine, entry)
-    form_of(theirs, entry).save(body="Theirs")
-    form.save(body="Mine")
-    form_of(theirs, entry).save(body="Theirs again")
-    assert form.save().status_code == 200
-    assert form.conflicts == {"Body": ("Theirs again", "Mine")}
-
-
 @pytest.mark.parametrize(
     ("action", "label", "stored"),
     [
@@ -109,53 +79,12 @@ def test_what_was_retracted_meanwhile_is_not_published_again_by_an_edit(client, 
     assert "As it was" not in client.get("/liveblog/regatta/").text
 
 
-def test_any_write_path_counts(mine, entry):
-    form = form_of(mine, entry)
-    Entry.objects.filter(pk=entry.pk).update(byline="From the shell")
-    assert form.save(body="Mine", byline="Mine").status_code == 200
-    assert form.conflicts == {"Byline": ("From the shell", "Mine")}
-
-
-def test_a_form_that_does_not_say_what_it_was_made_from_is_stale(mine, entry):
-    form = form_of(mine, entry)
-    assert form.save(body="Mine", seen=None).status_code == 200
-    assert form.conflicts == {"Body": ("As it was", "Mine")}
-
-
-def test_both_may_write_the_same(mine, theirs, entry):
-    form = form_of(mine, entry)
-    form_of(theirs, entry).save(body="The same")
-    assert form.save(body="The same").status_code == 302
-
-
 def test_a_colleague_who_came_and_went_is_no_conflict(mine, theirs, entry):
     form = form_of(mine, entry)
     run(theirs, "pin", entry)
     run(theirs, "unpin", entry)
     page = mine.get(form.save(headline="Better")["Location"])
     assert "A colleague" not in page.text
-
-
-def test_a_field_that_is_wrong_is_compared_as_well(mine, theirs, entry):
-    form = form_of(mine, entry)
-    form_of(theirs, entry).save(body="Theirs")
-    assert form.save(body="").status_code == 200
-    assert "body" in form.errors
-    assert form.conflicts["Body"][0] == "Theirs"
-
-
-def test_two_saves_one_after_the_other_in_the_same_form_are_fine(mine, entry):
-    for body in "One", "Two":
-        form = form_of(mine, entry)
-        assert form.save("_continue", body=body).status_code == 302
-    entry.refresh_from_db()
-    assert entry.body == "Two"
-
-
-def test_other_entries_are_no_conflict(mine, entry, post):
-    form = form_of(mine, entry)
-    post("Another one")
-    assert form.save(body="Mine").status_code == 302
 
 
 def test_what_was_typed_for_a_deleted_entry_is_not_lost(mine, entry, liveblog):
