@@ -101,16 +101,16 @@ class EntryAdmin(StaleFormAdmin):
 
     def response_add(self, request: HttpRequest, obj: Entry, post_url_continue: Any = None) -> HttpResponse:
         response = super().response_add(request, obj, post_url_continue)
-        self._tell(request, obj, posted=True)
+        self._say_state(request, obj, posted=True)
         return response
 
     def response_change(self, request: HttpRequest, obj: Entry) -> HttpResponse:
         response = super().response_change(request, obj)
-        self._tell(request, obj, posted="_publish" in request.POST)
+        self._say_state(request, obj, posted="_publish" in request.POST)
         return response
 
-    def _tell(self, request: HttpRequest, entry: Entry, posted: bool) -> None:
-        """Whether readers see it, and, of what was posted, whether there are any."""
+    def _say_state(self, request: HttpRequest, entry: Entry, posted: bool) -> None:
+        """Say whether readers see it; and of what was posted, when the live blog is not live, that few will."""
         self.message_user(request, format_html(str(TOLD[State(entry.state)]), entry.get_absolute_url()))
         if posted and (doubt := DOUBTS.get(LiveBlog.State(entry.liveblog.state))):
             self.message_user(request, doubt % {"title": entry.liveblog}, messages.WARNING)

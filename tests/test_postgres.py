@@ -16,6 +16,7 @@ NO_DATABASE = ["realtime/tests/test_client.py", "liveblog/tests/test_markdown.py
 
 def run_tests(url: str, apps: list[str]) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--create-db", "--reuse-db"]
+    command += ["-m", "not server"]
     command += [app for app in apps if (ROOT / app).is_dir()]
     command += [f"--deselect={path}" for path in NO_DATABASE]
     env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from chat.models import Membership, Room
 from liveblog.models import LiveBlog
-from realtime.streams import lock, touch
+from realtime.streams import lock, name_parts, touch
 
 MAX_NAME: int = Room._meta.get_field("name").max_length  # type: ignore[assignment]
 
@@ -21,7 +21,7 @@ def room_beside(liveblog: LiveBlog) -> Room | None:
 
 
 def liveblog_beside(room: Room) -> LiveBlog | None:
-    kind, _, key = (room.about or "").partition(".")
+    kind, key = name_parts(room.about or "")
     return LiveBlog.objects.filter(pk=key).first() if kind == "liveblog" and key.isdecimal() else None
 
 

@@ -98,7 +98,7 @@ class Presence(Service):
             room.announced, room.due = people, now + roster.REFRESH
             self._announce(name, people)
         if feed := self._feeds.get(name):
-            self._tell(feed, room, room.frames(now))
+            self._tell_readers(feed, room, room.frames(now))
         if people or (room.elsewhere and self._is_read(name)):
             self._turn_in(name, room.due - now)
         else:
@@ -109,7 +109,7 @@ class Presence(Service):
         told = [Present(id, {} if counted else dict(fields)) for id, fields in people.items()]
         self._link.publish(Attendance(name, self._link.process, told))
 
-    def _tell(self, feed: Feed, room: Roster, told: Told) -> None:
+    def _tell_readers(self, feed: Feed, room: Roster, told: Told) -> None:
         if told != room.told:
             room.told = told
             room.untold = feed.readers - feed.live.keys()
