@@ -7,6 +7,6 @@ class ChatConfig(AppConfig):
     verbose_name = "Chat"
 
     def ready(self) -> None:
-        from .moderators import create_moderators
+        from .moderators import create_moderators  # once the models are there
 
         post_migrate.connect(create_moderators, sender=self)

@@ -7,6 +7,6 @@ class LiveblogConfig(AppConfig):
     verbose_name = "Live blogs"
 
     def ready(self) -> None:
-        from .editors import create_editors
+        from .editors import create_editors  # once the models are there
 
         post_migrate.connect(create_editors, sender=self)

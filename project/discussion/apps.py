@@ -8,6 +8,6 @@ class DiscussionConfig(AppConfig):
     label = "discussion"
 
     def ready(self) -> None:
-        from . import rooms
+        from . import rooms  # once the models are there
 
         rooms.connect()
