@@ -46,7 +46,7 @@ async def test_news_is_as_fast_under_a_flood_of_catch_ups(site, write):
     async with reading(reader):
         await news(20)
         quiet = await news(150)
-        command = ["-m", "tests.flood", str(server.port), CHANGES, "24", str(head - MANY), str(head)]
+        command = ["-m", "tests.flood", str(server.port), CHANGES, "60", str(head - MANY), str(head)]
         flood = Process([sys.executable, *command])
         try:
             await until(lambda: "refused" in flood.output())
