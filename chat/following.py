@@ -44,15 +44,15 @@ class FollowedRoom:
 
     async def watch(self) -> None:
         """From now on, whoever is among the followers misses nothing."""
-        await self.hub.watch(self.stream, self._on_change)
+        await self.hub.pump.watch(self.stream, self._on_change)
         if not self.told:
-            self.hub.unwatch(self.stream, self._on_change)
+            self.hub.pump.unwatch(self.stream, self._on_change)
 
     def discard(self, reader: Reader) -> None:
         """With the last one goes the room."""
         del self.told[reader]
         if not self.told:
-            self.hub.unwatch(self.stream, self._on_change)
+            self.hub.pump.unwatch(self.stream, self._on_change)
             if self._again:
                 self._again.cancel()
             del self.hub.service(FollowedRooms).rooms[self.room]

@@ -23,6 +23,12 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def copy_project(folder: Path) -> None:
+    """The project as a clone has it, but with what is not committed yet."""
+    gone = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "staticfiles", "media", "*.sqlite3*")
+    shutil.copytree(ROOT, folder, ignore=gone, dirs_exist_ok=True)
+
+
 def free_port() -> int:
     """A port of this worker's own, below those that systems give to outgoing connections: nobody takes it meanwhile."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 12

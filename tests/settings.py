@@ -12,9 +12,7 @@ MIGRATION_MODULES = {"testboard": None}  # its tables are made from its models
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"  # for the processes that tests start
 
-# Django's test runner turns DEBUG off; static files come from the apps all the same, collected or not. What serves them
-# looks through all of them for each test's browser, and is left to the tests with real servers.
-SERVESTATIC_AUTOREFRESH = SERVESTATIC_USE_FINDERS = True
+# What serves static files looks through all of them for each test's browser: that is left to tests with real servers.
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("servestatic.")]
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # nothing of it has to outlive the machine

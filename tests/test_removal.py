@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .servers import ROOT
+from .servers import copy_project
 
 PAGES_OF_CHAT = [
     f"chat/tests/test_{subject}.py"
@@ -24,8 +24,7 @@ print(page.status_code, page.redirect_chain[-1][0])
 
 def copy_without(app: str, folder: Path) -> None:
     """A copy of the project as docs/remove-an-app.md leaves it."""
-    gone = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "staticfiles", "media", "*.sqlite3*")
-    shutil.copytree(ROOT, folder, ignore=gone, dirs_exist_ok=True)
+    copy_project(folder)
     for path in {folder / app, folder / "project/discussion"}:
         shutil.rmtree(path, ignore_errors=True)
     for path in [*folder.glob("project/*.py"), *folder.glob("project/templates/*.html"), folder / "pyproject.toml"]:

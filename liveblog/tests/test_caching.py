@@ -1,7 +1,5 @@
 """Public pages are the same bytes for everyone, and revalidated for next to nothing."""
 
-import asyncio
-
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
@@ -10,6 +8,7 @@ from django.utils import translation
 from liveblog import views
 from liveblog.models import Entry
 from realtime.hub import once
+from realtime.tests.pages import crowd
 
 PATHS = ["/liveblog/", "/liveblog/regatta/", "/liveblog/entries/{}/"]
 
@@ -116,14 +115,6 @@ def built(monkeypatch):
     monkeypatch.setattr(views, "page_of", page_of)
     monkeypatch.setattr(once, "KEEP", 600)  # seconds, on a machine of any speed
     return built
-
-
-async def crowd(path, people=20):
-    pages = await asyncio.gather(*(AsyncClient().get(path) for _ in range(people)))
-    assert {page.status_code for page in pages} == {200}
-    assert len({page["ETag"] for page in pages}) == 1
-    (content,) = {page.content for page in pages}
-    return content.decode()
 
 
 async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, post):

@@ -20,18 +20,15 @@ from realtime.streams.reading import Answer
 from realtime.streams.wire import Close, Frame
 
 from . import timing
-from .feed import Guard, Watcher
 from .layer import Link, broadcast_once
 from .limits import Limits, Rate
 from .messages import Nudge, Whisper, Whispered, whispered
-from .pump import Gone, Pump
+from .pump import Pump
 from .reader import Reader
 from .readers import Readers
 from .replays import Replays
 from .tasks import Tasks
 from .threads import Threads
-
-__all__ = ["Gone", "Hub", "Service", "announce", "changes_after", "find_hub", "get_hub", "query", "take"]
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
@@ -85,13 +82,6 @@ class Hub:
         self.readers.enter(reader, feed)
         await asyncio.shield(feed.ready)
         self.readers.greet(reader, feed, after)
-
-    async def watch(self, name: str, on_change: Watcher, on_nudge: Guard | None = None) -> None:
-        """See `Pump.watch`. Raises Gone."""
-        await self.pump.watch(name, on_change, on_nudge)
-
-    def unwatch(self, name: str, on_change: Watcher, on_nudge: Guard | None = None) -> None:
-        self.pump.unwatch(name, on_change, on_nudge)
 
     def committed(self, raised: Mapping[str, int]) -> None:
         """A transaction of this process raised these heads."""

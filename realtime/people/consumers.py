@@ -70,7 +70,7 @@ class PersonConsumer(StreamConsumer):
         if self._timer:
             self._timer.cancel()
         if self._claimed is not None:
-            self.hub.unwatch(user_stream(self._claimed), self.changed, self.nudged)
+            self.hub.pump.unwatch(user_stream(self._claimed), self.changed, self.nudged)
 
     # Who may stay.
 
@@ -135,12 +135,12 @@ class PersonConsumer(StreamConsumer):
 
     async def _watch(self, pk: Any) -> None:
         try:
-            await self.hub.watch(user_stream(pk), self.changed, self.nudged)
+            await self.hub.pump.watch(user_stream(pk), self.changed, self.nudged)
         except Gone:  # nobody needed it before
             await self.hub.database(create_streams, [user_stream(pk)])
-            await self.hub.watch(user_stream(pk), self.changed, self.nudged)
+            await self.hub.pump.watch(user_stream(pk), self.changed, self.nudged)
         if self._left:
-            self.hub.unwatch(user_stream(pk), self.changed, self.nudged)
+            self.hub.pump.unwatch(user_stream(pk), self.changed, self.nudged)
 
     def _later(self, seconds: float) -> None:
         if self._timer:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.urls import URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from realtime.sockets.consumers import StreamConsumer
 from realtime.sockets.routing import PREFIX
@@ -54,14 +54,13 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def check_socket_routes(**kwargs: Any) -> list[CheckMessage]:
-    routes = import_module(settings.SOCKET_URLCONF).routes
     return [
         Error(
             f"The socket route {str(route.pattern)!r} is outside {PREFIX}.",
             hint=f"Write path('{PREFIX[1:]}{str(route.pattern).lstrip('/')}', …): hosting platforms route only that.",
             id="realtime.E002",
         )
-        for route in routes
+        for route in socket_routes()
         if not str(route.pattern).startswith(PREFIX[1:])
     ]
 
@@ -71,7 +70,7 @@ def check_fallbacks(**kwargs: Any) -> list[CheckMessage]:
     """Each stream that a socket carries can be had by HTTP as well: at the same path, with `changes/` behind it."""
     pages = {CONVERTER.sub("<>", pattern) for pattern in patterns(get_resolver())}
     found: list[CheckMessage] = []
-    for route in import_module(settings.SOCKET_URLCONF).routes:
+    for route in socket_routes():
         wanted = str(route.pattern).removeprefix(PREFIX[1:]) + "changes/"
         consumer = getattr(route.callback, "consumer_class", StreamConsumer)
         if carries_stream(consumer) and CONVERTER.sub("<>", wanted) not in pages:
@@ -81,6 +80,11 @@ def check_fallbacks(**kwargs: Any) -> list[CheckMessage]:
             )
             found.append(Warning(text, hint=hint, id="realtime.W006"))
     return found
+
+
+def socket_routes() -> list[URLPattern]:
+    routes: list[URLPattern] = import_module(settings.SOCKET_URLCONF).routes
+    return routes
 
 
 def carries_stream(consumer: type[StreamConsumer]) -> bool:

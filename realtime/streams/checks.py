@@ -46,8 +46,9 @@ def check_version_field(model: type[models.Model], field: VersionField) -> Itera
         return
     wanted = [field.name] if source is None else [source.name, field.name]
     if not field.is_own and not is_indexed(model, wanted):
-        hint = f"In Meta: indexes = [models.Index(fields={wanted}, name='{model._meta.model_name}_by_version')]"
-        hint = "Write VersionField(…, db_index=True)." if source is None else hint
+        hint = "Write VersionField(…, db_index=True)."
+        if source:
+            hint = f"In Meta: indexes = [models.Index(fields={wanted}, name='{model._meta.model_name}_by_version')]"
         text = f"Every push looks for {model.__name__} by {' and '.join(wanted)}, which no index has."
         yield Warning(text, hint=hint, obj=model, id="realtime.W012")
 

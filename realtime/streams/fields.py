@@ -10,8 +10,6 @@ from django.db import models
 
 from .names import name_parts, stream_name
 
-OWN = "pk"  # the source of a row's own stream
-
 
 class VersionField(models.BigIntegerField):
     """The version of a row's last change in one stream; null as long as it was never shown there.
@@ -33,7 +31,7 @@ class VersionField(models.BigIntegerField):
     @property
     def is_own(self) -> bool:
         """Whether each row has a stream of its own by it."""
-        return self.source == OWN
+        return self.source == "pk"
 
     def stream_at(self, value: object) -> str:
         """The stream's name for a value of the source column."""

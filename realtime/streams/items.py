@@ -1,11 +1,13 @@
-"""Items: the rows that readers see. A model that is one joins its streams by its version fields:
+"""Items: the rows that readers see.
 
-class Entry(Item):
-    liveblog = models.ForeignKey(LiveBlog, models.CASCADE)
-    version = VersionField("liveblog.{liveblog_id}")
+A model that is one joins its streams by its version fields, and says how it is shown there:
 
-    item_template = "liveblog/_entry.html"
-    item_data = ("headline", "body")
+    class Entry(Item):
+        liveblog = models.ForeignKey(LiveBlog, models.CASCADE)
+        version = VersionField("liveblog.{liveblog_id}")
+
+        item_template = "liveblog/_entry.html"
+        item_data = ("headline", "body")
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ class Item(models.Model):
             known = self._stored()
             for field in fields:
                 stored = known and known[field.attname]
-                changed = (not field.source or is_known(self, field)) and (self.is_shown or stored is not None)
+                changed = is_known(self, field) and (self.is_shown or stored is not None)
                 setattr(self, field.attname, versions.next(field.stream_for(self)) if changed else stored)
             self._write(fields, **kwargs)
             if new := [field for field in fields if field.is_own and getattr(self, field.attname) is None]:
@@ -108,8 +110,7 @@ class Item(models.Model):
 
     def streams(self) -> set[str]:
         """The names of the streams it travels in, as far as they are known before it has a primary key."""
-        fields = version_fields(type(self))
-        return {field.stream_for(self) for field in fields if not field.source or is_known(self, field)}
+        return {field.stream_for(self) for field in version_fields(type(self)) if is_known(self, field)}
 
     @property
     def position(self) -> str | None:
@@ -133,7 +134,7 @@ class Item(models.Model):
 
 def is_known(row: Item, field: VersionField) -> bool:
     """Whether a row's stream is: not that of a row which has no primary key yet."""
-    return getattr(row, field.source) is not None
+    return not field.source or getattr(row, field.source) is not None
 
 
 def create_shared_streams(**kwargs: Any) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from typing import Any
+
+from django.test import AsyncClient
 
 from realtime.streams import Item
 
@@ -29,3 +32,12 @@ def older(page: Any) -> Any:
 
 def ids(items: Iterable[Item]) -> list[str]:
     return [item.item_id for item in items]
+
+
+async def crowd(path: str, people: int = 20) -> str:
+    """The page that so many get who ask for it at once: the same bytes for all."""
+    pages = await asyncio.gather(*(AsyncClient().get(path) for _ in range(people)))
+    assert {page.status_code for page in pages} == {200}
+    assert len({page["ETag"] for page in pages}) == 1
+    (content,) = {page.content for page in pages}
+    return content.decode()

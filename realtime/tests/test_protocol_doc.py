@@ -16,7 +16,7 @@ from realtime.streams import reading, wire
 ROOT = Path(settings.BASE_DIR)
 DOC = (ROOT / "docs" / "protocol.md").read_text()
 CLIENT = ROOT / "realtime" / "static" / "realtime"
-ROOMS = ["streams", "hub", "sockets", "people"]  # that make frames
+ROOMS = ["streams/*.py", "hub/*.py", "sockets/*.py", "people/*.py"]  # that make frames
 STANDARD = {1001, 1006, 1007, 1013}  # close codes that browsers, networks and servers give by themselves
 
 ITEM = json.loads(wire.item("entry-7", 42, "0.1", "<p>", {}).json)
@@ -55,10 +55,9 @@ def code(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def source(*names: str) -> str:
-    """Of files, or of all that are in folders."""
-    paths = [path for name in names for path in sorted((ROOT / "realtime" / name).glob("*.py") or [])]
-    return "".join(path.read_text() for path in [*paths, *(ROOT / "realtime" / name for name in names if "." in name)])
+def source(*patterns: str) -> str:
+    """The text of the kernel's files that fit."""
+    return "".join(path.read_text() for pattern in patterns for path in sorted((ROOT / "realtime").glob(pattern)))
 
 
 def constant(file: str, name: str) -> float:

@@ -1,6 +1,5 @@
 """Pages of a stream: the same bytes for everyone, revalidated by the stream's head, built once for a crowd."""
 
-import asyncio
 import json
 from types import SimpleNamespace
 
@@ -12,6 +11,7 @@ from realtime.pages import pages
 from realtime.streams import heads
 
 from .board import urls
+from .pages import crowd
 from .readers import Browser, in_thread
 
 
@@ -97,14 +97,6 @@ def test_in_development_a_page_is_always_fresh(client, path, settings):
 def test_a_stream_that_is_not_there_is_not_found(client, db):
     assert client.get("/testboards/4711/").status_code == 404
     assert client.get("/testboards/4711/changes/?after=1").status_code == 404
-
-
-async def crowd(path, people=20):
-    found = await asyncio.gather(*(AsyncClient().get(path) for _ in range(people)))
-    assert {page.status_code for page in found} == {200}
-    assert len({page["ETag"] for page in found}) == 1
-    (content,) = {page.content for page in found}
-    return content.decode()
 
 
 async def test_a_crowd_that_comes_at_once_has_its_page_built_once(hub, built, path, note):
