@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 tier=$1
 shift
 failed=0 found=0
+cores=$(getconf _NPROCESSORS_ONLN)
 
 run() {
     .venv/bin/python -m pytest -m "$@"
@@ -15,10 +16,13 @@ run() {
     esac
 }
 
-# What waits for nobody runs on all cores; real servers have the machine for themselves, since some are timed.
-run "not server and not again" --numprocesses auto --dist worksteal "$@"
-[ "$tier" = quick ] || run "server and not again" "$@"
-[ "$tier" != all ] || run "again" "$@"
+if [ "$tier" = quick ]; then
+    run "not server and not alone and not long" --numprocesses "$cores" --dist worksteal "$@"
+else  # servers and browsers are waited for: twice as many tests as cores
+    run "not alone and not long" --numprocesses $((2 * cores)) --dist worksteal "$@"
+    run "alone" "$@"
+fi
+[ "$tier" != all ] || run "long" "$@"
 
 [ $found = 1 ] || { echo "No test is called that."; exit 5; }
 exit $failed

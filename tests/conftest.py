@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from glob import glob
 from pathlib import Path
 
@@ -54,25 +54,38 @@ def write(site: Site) -> Iterator[Writer]:
     writer.end()
 
 
+def by_one_worker(run: pytest.TempPathFactory, uid: str, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder of this run, filled by the first worker that comes, while the others wait."""
+    folder = run.getbasetemp().parent / f"{name}-{uid}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            (making := folder.with_suffix(".making")).mkdir(exist_ok=True)
+            make(making)
+            making.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def collected(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> None:
-    """Static files, which `serve` needs: collected by the first worker that comes, while the others wait."""
-    done = tmp_path_factory.getbasetemp().parent / f"collected-{testrun_uid}"
-    with (done.with_suffix(".lock")).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            Site(Path("/nonexistent")).manage("collectstatic", "--no-input", "--verbosity", "0")
-            done.touch()
+    """Static files, which `serve` needs."""
+
+    def make(folder: Path) -> None:
+        Site(folder).manage("collectstatic", "--no-input", "--verbosity", "0")
+
+    by_one_worker(tmp_path_factory, testrun_uid, "collected", make)
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
     """A folder with a migrated SQLite database and the demo content, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    site = Site(folder, DEMO_PASSWORD="correct-horse")
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("demo")
-    return folder
+
+    def make(folder: Path) -> None:
+        site = Site(folder, DEMO_PASSWORD="correct-horse")
+        site.manage("migrate", "--verbosity", "0")
+        site.manage("demo")
+
+    return by_one_worker(tmp_path_factory, testrun_uid, "migrated", make)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from bench.talk import Talk, Talker
 from .servers import ROOT
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("redis")
 def test_a_smoke_run_delivers_every_change_once_and_writes_its_results(tmp_path):
     contestants = ["serve-redis", "usual-uvicorn", "picows", "chat-serve-sqlite", "chat-usual-sqlite"]
@@ -43,6 +44,7 @@ def test_a_smoke_run_delivers_every_change_once_and_writes_its_results(tmp_path)
     assert all(f"| {title} " in done.stdout for title in titles)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("redis", "postgres")
 def test_the_room_in_which_everyone_writes_keeps_its_messages_in_postgresql(tmp_path):
     path = tmp_path / "results.json"

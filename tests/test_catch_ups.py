@@ -26,6 +26,7 @@ def site(site: Site, redis: Redis) -> Site:
     return site
 
 
+@pytest.mark.alone
 async def test_news_is_as_fast_under_a_flood_of_catch_ups(site, write):
     worker = Worker(write)
     for number in range(MANY):

@@ -23,7 +23,7 @@ def run_tests(url: str, apps: list[str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=580)
 
 
-@pytest.mark.again
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_apps_pass_their_tests_on_postgresql(postgres):
     server = postgres.rpartition("/")[0]

@@ -32,7 +32,7 @@ def copy_without(app: str, folder: Path) -> None:
         path.write_text("".join(line for line in lines if app not in line))
 
 
-@pytest.mark.again
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(

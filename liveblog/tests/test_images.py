@@ -260,7 +260,7 @@ print(peak() - before)
 """
 
 
-@pytest.mark.server
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux says what a process took at most")
 @pytest.mark.parametrize("kind", LARGE)
 def test_the_largest_picture_takes_450_megabytes_at_most_and_a_larger_one_is_refused(kind, tmp_path):
