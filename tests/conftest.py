@@ -56,7 +56,8 @@ def write(site: Site) -> Iterator[Writer]:
 
 def by_one_worker(run: pytest.TempPathFactory, uid: str, name: str, make: Callable[[Path], None]) -> Path:
     """A folder of this run, filled by the first worker that comes, while the others wait."""
-    folder = run.getbasetemp().parent / f"{name}-{uid}"
+    base = run.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"{name}-{uid}"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():

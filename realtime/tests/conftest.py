@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer, channel_layers
-from django.db import connection
+from channels.testing import WebsocketCommunicator
+from django.db import close_old_connections, connection
 from django.db.backends.signals import connection_created
+from django.test import Client
 
 from realtime.hub import Hub, get_hub
 from realtime.hub.feed import Feed
 from realtime.people import Presence
 from realtime.streams import commits
 
-from .board.models import Board, Note
+from .board.models import Board, Note, Seat
 from .readers import Follower, until
+from .seats import SeatConsumer
 
 
 @pytest.fixture
@@ -130,3 +133,41 @@ def queries() -> Iterator[list[str]]:
     connection_created.connect(watch)
     yield found
     connection_created.disconnect(watch)
+
+
+@pytest.fixture
+def members(db: None) -> Board:
+    return Board.objects.create(title="members")
+
+
+@pytest.fixture
+def seat(members: Board, alice: Any) -> Seat:
+    return Seat.objects.create(board=members, user=alice)
+
+
+@pytest.fixture
+def signed_in(alice: Any) -> Client:
+    """alice's browser, signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+async def opened(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+    """`opened(board, client)`: an accepted socket of that browser, greeted if it may stay."""
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
+    sockets: list[WebsocketCommunicator] = []
+
+    async def opened(board: Board, client: Client | None = None) -> WebsocketCommunicator:
+        cookie = client.cookies["sessionid"].value if client else ""
+        headers = [(b"cookie", f"sessionid={cookie}".encode())]
+        socket = WebsocketCommunicator(SeatConsumer.as_asgi(), f"/{board.stream}", headers=headers)
+        socket.scope["client"] = ("192.0.2.1", 50_000)
+        sockets.append(socket)
+        assert (await socket.connect())[0]
+        return socket
+
+    yield opened
+    for socket in sockets:
+        await socket.disconnect()

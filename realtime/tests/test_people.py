@@ -1,121 +1,27 @@
 """Sockets of people: whose they are, what they may do, and that they end when that person may not stay."""
 
 import asyncio
-import json
-import sys
 import threading
 
-import msgspec
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model, logout
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest
 from django.test import Client
 
-from realtime.hub import Rate, get_hub, timing
-from realtime.people import PersonConsumer, Refusal
+from realtime.hub import timing
+from realtime.people import PersonConsumer
 from realtime.people import consumers as people
 from realtime.people.consumers import concerns
-from realtime.sockets import CloseSocket
-from realtime.sockets.consumers import MAX_ERRORS
 from realtime.sockets.shares import Shares
 from realtime.streams import Changes, Close, Reset, create_streams, heads, reading, touch
 from realtime.streams.wire import Encoded
 
-from .board.models import Board, Seat
+from . import seats
+from .board.models import Seat
 from .readers import Browser, in_thread, post
-
-
-class Say(msgspec.Struct, tag="say", tag_field="type"):
-    text: str
-    id: str | None = None
-
-
-def board_of(name, person):
-    """The name of a board's stream; those called `members` are for people who have a seat."""
-    board = Board.objects.filter(pk=name.partition(".")[2]).first()
-    if board is None:
-        raise CloseSocket(Close.NOT_FOUND)
-    if board.title == "members" and not (person and Seat.objects.filter(board=board, user=person).exists()):
-        raise CloseSocket(Close.FORBIDDEN)
-    return name
-
-
-class SeatConsumer(PersonConsumer):
-    grants = frozenset({"seat"})
-    decoder = msgspec.json.Decoder(Say)
-
-    async def stream(self):
-        return await self.hub.database(board_of, self.scope["path"].strip("/"), self.person)
-
-    async def perform(self, action):
-        if action.text == "no":
-            raise Refusal("muted", "You are muted.", 60)
-        if action.text == "fail":
-            raise OperationalError
-        return {"by": self.person.username if self.person else None}
-
-
-@pytest.fixture
-def members(db):
-    return Board.objects.create(title="members")
-
-
-@pytest.fixture
-def seat(members, alice):
-    return Seat.objects.create(board=members, user=alice)
-
-
-@pytest.fixture
-def signed_in(alice):
-    """alice's browser, signed in."""
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-async def opened(hub, monkeypatch):
-    """`opened(board, client)`: an accepted socket of that browser, greeted if it may stay."""
-    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
-    sockets = []
-
-    async def opened(board, client=None):
-        cookie = client.cookies["sessionid"].value if client else ""
-        headers = [(b"cookie", f"sessionid={cookie}".encode())]
-        socket = WebsocketCommunicator(SeatConsumer.as_asgi(), f"/{board.stream}", headers=headers)
-        socket.scope["client"] = ("192.0.2.1", 50_000)
-        sockets.append(socket)
-        assert (await socket.connect())[0]
-        return socket
-
-    yield opened
-    for socket in sockets:
-        await socket.disconnect()
-
-
-async def code_of(socket):
-    """The close code; what comes before it is passed over."""
-    while (message := await socket.receive_output(5))["type"] != "websocket.close":
-        pass
-    return message["code"]
-
-
-async def stays(socket):
-    """It answers still."""
-    await socket.send_json_to({"type": "say", "id": "1", "text": "here"})
-    while (frame := await socket.receive_json_from(5))["type"] != "ack":
-        assert frame["type"] in ("hello", "changes", "heartbeat")
-    return True
-
-
-async def answer(socket, **action):
-    await socket.send_json_to({"type": "say", **action})
-    while (frame := await socket.receive_json_from(5))["type"] not in ("ack", "error"):
-        pass
-    return frame
+from .seats import SeatConsumer, answer, code_of, stays
 
 
 async def test_a_member_is_let_in_and_others_are_not(opened, members, seat, signed_in, bob):
@@ -265,8 +171,8 @@ async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeyp
             raise failure
         return look(name, person)
 
-    look = board_of
-    monkeypatch.setattr(sys.modules[__name__], "board_of", failing)
+    look = seats.board_of
+    monkeypatch.setattr(seats, "board_of", failing)
     board.title = "members"
     await in_thread(board.save)
     assert await code_of(nobody) == Close.FORBIDDEN
@@ -275,7 +181,7 @@ async def test_nobody_keeps_reading_since_one_look_failed(opened, board, monkeyp
 async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
     opened, board, signed_in, alice, monkeypatch
 ):
-    seats: list[Seat] = []
+    given: list[Seat] = []
     told = threading.Event()
 
     def changed(self, answer):
@@ -283,17 +189,17 @@ async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
         told.set()
 
     def while_connecting(name, person):
-        if not seats:
-            seats.append(Seat.objects.create(board=board, user=alice))
+        if not given:
+            given.append(Seat.objects.create(board=board, user=alice))
             assert told.wait(5)
         return look(name, person)
 
-    look = board_of
+    look = seats.board_of
     monkeypatch.setattr(SeatConsumer, "changed", changed)
-    monkeypatch.setattr(sys.modules[__name__], "board_of", while_connecting)
+    monkeypatch.setattr(seats, "board_of", while_connecting)
     socket = await opened(board, signed_in)
     assert await stays(socket)
-    await in_thread(seats[0].delete)
+    await in_thread(given[0].delete)
     assert await stays(socket)
 
 
@@ -347,50 +253,6 @@ async def test_who_left_is_forgotten(opened, board, signed_in, hub, alice):
     await socket.disconnect()
     assert not hub.service(Shares).taken
     assert hub.pump.feeds[f"user.{alice.pk}"].watchers == set()
-
-
-async def test_an_action_is_acknowledged_with_its_own_id(opened, board, signed_in):
-    socket = await opened(board, signed_in)
-    assert await answer(socket, id="c-1", text="hello") == {"type": "ack", "id": "c-1", "by": "alice"}
-
-
-async def test_a_refusal_says_why_and_when_to_come_back(opened, board, signed_in):
-    error = {"type": "error", "id": "c-1", "code": "muted", "detail": "You are muted.", "retry_after": 60}
-    assert await answer(await opened(board, signed_in), id="c-1", text="no") == error
-
-
-async def test_an_unknown_outcome_is_unavailable(opened, board, signed_in):
-    assert (await answer(await opened(board, signed_in), id="c-1", text="fail"))["code"] == "unavailable"
-
-
-async def test_actions_that_are_refused_are_not_counted_among_the_frames_that_are_none(opened, board, signed_in):
-    socket = await opened(board, signed_in)
-    for number in range(MAX_ERRORS + 5):
-        assert (await answer(socket, id=str(number), text="no"))["code"] == "muted"
-        get_hub().limits.full_at.clear()
-
-
-async def test_who_goes_too_fast_is_told_when_to_come_back(opened, board, signed_in, monkeypatch):
-    monkeypatch.setattr(people, "PERSON_RATE", Rate(per_second=0.01, burst=2))
-    socket = await opened(board, signed_in)
-    answers = [await answer(socket, id=str(number), text="hello") for number in range(3)]
-    assert [each["type"] for each in answers] == ["ack", "ack", "error"]
-    assert answers[2]["code"] == "too_fast"
-    assert 0 < answers[2]["retry_after"] <= 100
-
-
-async def test_people_behind_one_address_share_a_bucket(opened, board, signed_in, monkeypatch):
-    monkeypatch.setattr(people, "ADDRESS_RATE", Rate(per_second=0.01, burst=1))
-    tab, nobody = await opened(board, signed_in), await opened(board)
-    assert (await answer(tab, id="1", text="hello"))["type"] == "ack"
-    assert (await answer(nobody, id="2", text="hello"))["code"] == "too_fast"
-
-
-async def test_a_frame_that_is_no_action_is_malformed(opened, board, signed_in):
-    socket = await opened(board, signed_in)
-    await socket.receive_json_from()
-    await socket.send_to(text_data=json.dumps({"type": "say", "text": 7}))
-    assert (await socket.receive_json_from())["code"] == "malformed"
 
 
 async def test_a_sign_in_that_only_notes_its_time_asks_nobody_again(transactional_db, alice):
