@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
+    items.sort(key=lambda item: "server" not in item.keywords)  # what takes long begins first
 
 
 #: What `migrate` fills in. Django would empty these tables too, and fill them again: a tenth of a second for each test.
