@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from realtime.desk import CountedDelete, StaleFormAdmin, change
 
+from .desk.urls import urls
 from .models import Entry, LiveBlog
 
 State = Entry.State
 BUTTONS = {"_publish": State.PUBLISHED, "_draft": State.DRAFT}
 TOLD = {
     State.DRAFT: _("It is a draft: readers don't see it."),
+    State.SCHEDULED: _("It is scheduled: readers don't see it yet."),
     State.PUBLISHED: _('It is published: <a href="{}">see it as readers do</a>.'),
     State.RETRACTED: _("It is retracted: readers don't see it."),
 }
@@ -27,20 +29,28 @@ DOUBTS = {
     LiveBlog.State.UPCOMING: _("“%(title)s” has not begun: is this the right live blog?"),
     LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
 }
+SHUT = ["collapse"]
 WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 
 
 @admin.register(LiveBlog)
 class LiveBlogAdmin(CountedDelete, StaleFormAdmin):
-    list_display = ("title", "state", "starts_at", "ended_at", "entries")
+    list_display = ("title", "desk", "state", "starts_at", "ended_at", "entries")
     list_filter = ("state",)
     search_fields = ("title", "summary", "slug")
     prepopulated_fields = {"slug": ("title",)}
     formfield_overrides = WIDE
     fieldsets = (
         (None, {"fields": ("title", "slug", "summary")}),
-        (_("Time"), {"fields": ("state", "starts_at", "ended_at")}),
+        (_("Time"), {"fields": ("state", "starts_at", "ended_at", "ends_after")}),
     )
+
+    def get_urls(self) -> list[Any]:
+        return [*urls(self.admin_site), *super().get_urls()]
+
+    @admin.display(description=_("desk"))
+    def desk(self, liveblog: LiveBlog) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:desk", args=[liveblog.pk]), _("Open the desk"))
 
     @admin.display(description=_("entries"))
     def entries(self, liveblog: LiveBlog) -> str:
@@ -60,9 +70,12 @@ class EntryAdmin(StaleFormAdmin):
     readonly_fields = ("published", "updated_at")
     formfield_overrides = WIDE
     fieldsets = (
-        (None, {"fields": ("headline", "body", ("liveblog", "state", "key_event", "pinned"))}),
-        (_("Image"), {"fields": ("image", "image_alt", "image_credit"), "classes": ["collapse"]}),
-        (_("Byline and times"), {"fields": ("byline", ("published", "updated_at")), "classes": ["collapse"]}),
+        (None, {"fields": ("headline", "body", ("liveblog", "state", "publish_at", "key_event", "pinned"))}),
+        (_("Image"), {"fields": ("image", "image_alt", "image_credit"), "classes": SHUT}),
+        (
+            _("Byline, times, correction"),
+            {"fields": ("byline", ("published", "updated_at"), "correction"), "classes": SHUT},
+        ),
     )
 
     actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event")

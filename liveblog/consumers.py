@@ -1,9 +1,18 @@
-"""Sockets of the live blog: the index, and one live blog. Anyone may read both; neither takes frames."""
+"""Sockets of the live blog: the index, and one live blog, which anyone may read; and its desk, for editors."""
 
-from realtime.hub import query_once
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from accounts.models import Person
+from realtime.hub import Whispered, query_once
+from realtime.people import PersonConsumer, Presence
 from realtime.sockets import CloseSocket, StreamConsumer
-from realtime.streams import Close, stream_of_slug
+from realtime.streams import Close, name_parts, stream_name, stream_of_slug
 
+from .desk.access import is_editor
 from .models import LiveBlog
 
 
@@ -14,7 +23,57 @@ class IndexConsumer(StreamConsumer):
 
 class LiveBlogConsumer(StreamConsumer):
     async def stream(self) -> str:
-        name = await query_once(stream_of_slug, LiveBlog, self.scope["url_route"]["kwargs"]["slug"])
-        if name is None:
-            raise CloseSocket(Close.NOT_FOUND)
-        return name
+        return await stream_at(self.scope)
+
+
+class Editing(msgspec.Struct, tag="editing", tag_field="type"):
+    """A client says, every few seconds, which entry its editor has open: the id of the item."""
+
+    entry: str
+
+
+class Editor(Whispered, tag="editing"):
+    """The others are told; they forget it when it is not said again."""
+
+    id: int
+    name: str
+    entry: str
+
+
+class DeskConsumer(PersonConsumer):
+    """Everything of a live blog, in every state, for those who write it; and who of them is here."""
+
+    person: Person
+    decoder = msgspec.json.Decoder(Editing)
+
+    async def stream(self) -> str:
+        if self.person is None:
+            raise CloseSocket(Close.SIGN_IN)
+        if not await self.hub.database(is_editor, self.person):
+            raise CloseSocket(Close.FORBIDDEN)
+        return stream_name("desk", name_parts(await stream_at(self.scope)).key)
+
+    async def subscribe(self) -> None:
+        presence = self.hub.service(Presence)
+        await super().subscribe()
+        self.reply(presence.frame(self.name, self.person))
+        if self.person:
+            presence.enter(self.name, self.person.pk, {"name": self.person.get_public_name()}, self.reader)
+
+    def leave(self) -> None:
+        self.hub.service(Presence).leave(self.name, self.reader)
+        super().leave()
+
+    async def perform(self, action: Editing) -> dict[str, Any] | None:
+        if self.person and not self.reader.closed:
+            said = Editor(self.person.pk, self.person.get_public_name(), action.entry[:80])
+            self.hub.whisper(self.name, said, sender=self.person.pk)
+        return None
+
+
+async def stream_at(scope: Any) -> str:
+    """The stream of the live blog in a socket's address; raises CloseSocket."""
+    name = await query_once(stream_of_slug, LiveBlog, scope["url_route"]["kwargs"]["slug"])
+    if name is None:
+        raise CloseSocket(Close.NOT_FOUND)
+    return name

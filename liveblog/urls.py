@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .desk import views as desk
 
 app_name = "liveblog"
 urlpatterns = [
@@ -9,4 +10,5 @@ urlpatterns = [
     path("entries/<int:pk>/", views.entry, name="entry"),
     path("<slug:slug>/", views.liveblog, name="liveblog"),
     path("<slug:slug>/changes/", views.changes, name="changes"),
+    path("<slug:slug>/desk/changes/", desk.changes, name="desk_changes"),
 ]

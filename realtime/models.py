@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -50,6 +52,21 @@ class OldSlug(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} → {self.stream_id}"
+
+
+class Revision(models.Model):
+    """What an item said since `at`, until the next one: see streams/history.py."""
+
+    item = models.CharField(max_length=80)  # its id
+    at = models.DateTimeField(auto_now_add=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    fields = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "id"], name="revision_by_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item} since {self.at}"
 
 
 class Submission(models.Model):

@@ -68,6 +68,7 @@ def test_the_plain_fields_are_there_for_clients_that_are_no_browser(changes, hea
         "byline": "Carol Danvers",
         "key_event": False,
         "pinned": True,
+        "correction": "",
         "published_at": entry.published_at.isoformat().replace("+00:00", "Z"),
         "updated_at": None,
         "url": entry.get_absolute_url(),

@@ -189,7 +189,7 @@ async def test_an_entry_that_cannot_be_rendered_does_not_stop_the_others(open_so
     socket = await open_socket("/_ws/liveblog/regatta")
     await greeting(socket)
     with monkeypatch.context() as broken:
-        broken.setattr("liveblog.models.to_html", lambda text: 1 / 0)
+        broken.setattr("liveblog.models.entries.to_html", lambda text: 1 / 0)
         await write(post)
         item = await change(socket)
     assert "This cannot be shown" in item["html"]

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from realtime.streams import lock
+from realtime.streams import lock, written_by
 from realtime.text import newlines
 
 from .keeping import forget, keep, take_back
@@ -52,12 +52,13 @@ class StaleForm(forms.ModelForm):
 
     seen = Seen(required=False)
     conflicts: list[tuple[str, Any, Any]]
+    theirs: dict[str, Any]  # the values of these, by the names of their fields
     kept: list[str]
     not_saved = ""  # why not, whatever was sent
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflicts, self.kept = [], []
+        self.conflicts, self.kept, self.theirs = [], [], {}
         if self.instance.pk:
             self.initial["seen"] = self._digests(self.instance)
 
@@ -89,6 +90,7 @@ class StaleForm(forms.ModelForm):
                 self._keep(name, theirs, cleaned)
             else:
                 field = stored._meta.get_field(name)
+                self.theirs[name] = theirs
                 self.conflicts.append((str(self.fields[name].label), show(theirs, field), show(yours, field)))
         # Saving once more means it.
         self.data = cast(QueryDict, self.data).copy()
@@ -147,7 +149,8 @@ class StaleFormAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
         take_back(request)
-        response = self._taken_or_told(request, *args, **kwargs)
+        with written_by(request.user):
+            response = self._taken_or_told(request, *args, **kwargs)
         refused = getattr(response, "context_data", None)
         if refused and "adminform" in refused:
             refused["kept_files"] = keep(request, refused["adminform"].form)
@@ -172,7 +175,8 @@ class StaleFormAdmin(admin.ModelAdmin):
 
     def _or_say(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(*args, **kwargs)
+            with written_by(request.user):
+                return view(*args, **kwargs)
         except OperationalError as error:
             if request.method != "POST":
                 raise

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from asgiref.sync import sync_to_async
 from msgspec import Raw
 
-from realtime.streams import reading, rendering, wire
+from realtime.streams import due, reading, rendering, wire
 from realtime.streams.queries import heads
 from realtime.streams.reading import Answer
 from realtime.streams.wire import Close, Frame
@@ -60,7 +60,8 @@ class Hub:
         )
         self.pump = Pump(self._tasks, self.database, self.link, self.readers)
         self.spawn(self._tick())
-        self.spawn(self._render_again())
+        self.spawn(self._each_tick(self._render_again))
+        self.spawn(self._each_tick(self._carry_out))
 
     def service[T: Service](self, kind: type[T]) -> T:
         """Its only one of this kind."""
@@ -122,15 +123,22 @@ class Hub:
             except Exception as error:
                 self.database.report(error)
 
-    async def _render_again(self) -> None:
-        """Beside the ticks, which must not wait for a lock."""
+    async def _each_tick(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """What writes is beside the ticks, which must not wait for a lock."""
         while True:
             await asyncio.sleep(timing.TICK)
-            if rendering.failed:
-                try:
-                    await self.writes(rendering.retry)
-                except Exception as error:
-                    self.writes.report(error)
+            try:
+                await work()
+            except Exception as error:
+                self.writes.report(error)
+
+    async def _render_again(self) -> None:
+        if rendering.failed:
+            await self.writes(rendering.retry)
+
+    async def _carry_out(self) -> None:
+        """What is due, such as that a scheduled entry is published."""
+        await self.writes(due.carry_out)
 
     async def drain(self, seconds: float) -> None:
         """Refuse new sockets, and close the open ones with 1012, spread over a time."""

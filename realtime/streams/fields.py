@@ -15,11 +15,13 @@ class VersionField(models.BigIntegerField):
     """The version of a row's last change in one stream; null as long as it was never shown there.
 
     `stream` names the stream, with the column that tells which: `"chat.{room_id}"`, `"liveblog.{pk}"` for the row's
-    own stream, `"liveblogs"` for one that all rows share.
+    own stream, `"liveblogs"` for one that all rows share. A row that travels in two may be shown in each under other
+    conditions: `shown_when` stands in for the model's, and `{}` shows every row.
     """
 
-    def __init__(self, stream: str, **kwargs: Any) -> None:
+    def __init__(self, stream: str, shown_when: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.stream = stream
+        self._shown_when = shown_when
         self.kind, column = name_parts(stream)
         self.source = column.strip("{}")  # the attribute that completes the name; "" when the stream is shared
         super().__init__(**{"null": True, "editable": False, **kwargs})
@@ -27,6 +29,15 @@ class VersionField(models.BigIntegerField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "realtime.streams.VersionField", [self.stream, *args], kwargs
+
+    @property
+    def shown_when(self) -> dict[str, Any]:
+        """The field values under which this stream's readers see a row."""
+        return getattr(self.model, "shown_when", {}) if self._shown_when is None else self._shown_when
+
+    def shows(self, row: models.Model) -> bool:
+        """Whether this stream's readers see a row."""
+        return all(getattr(row, name) == value for name, value in self.shown_when.items())
 
     @property
     def is_own(self) -> bool:

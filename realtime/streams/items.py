@@ -21,6 +21,7 @@ from django.db.models.signals import class_prepared, post_delete, pre_delete
 from django.template.loader import render_to_string
 
 from .fields import VersionField, own_stream, version_fields
+from .history import recording
 from .querysets import ItemQuerySet, delete_with_streams, stamp
 from .statements import create_streams, statement
 
@@ -36,12 +37,16 @@ class Shape(TypedDict):
 class Item(models.Model):
     """A row that readers see, in one stream or several, for life."""
 
-    #: The field values under which readers see the row; otherwise it is removed from their pages.
+    #: The field values under which readers see the row; otherwise it is removed from their pages. A version field may
+    #: say otherwise for its stream.
     shown_when: dict[str, Any] = {}
     #: What renders the row, under its model's name and as `item`; "" for an item that has no HTML.
     item_template = ""
     #: Its `data`: attributes or methods of the row, each by its own name, or as a pair with the name that it has there.
     item_data: Iterable[str | tuple[str, str]] = ()
+
+    #: The fields of which the old values are kept (history.py).
+    history_fields: tuple[str, ...] = ()
 
     objects = ItemQuerySet.as_manager()
 
@@ -55,9 +60,11 @@ class Item(models.Model):
             known = self._stored()
             for field in fields:
                 stored = known and known[field.attname]
-                changed = is_known(self, field) and (self.is_shown or stored is not None)
+                changed = is_known(self, field) and (field.shows(self) or stored is not None)
                 setattr(self, field.attname, versions.next(field.stream_for(self)) if changed else stored)
-            self._write(fields, **kwargs)
+            with recording(type(self), written := [self.pk] if known else [], kwargs.get("update_fields")):
+                self._write(fields, **kwargs)
+                written[:] = [self.pk]
             if new := [field for field in fields if field.is_own and getattr(self, field.attname) is None]:
                 versions.create({field.stream_for(self) for field in new})
                 stamp(type(self), [self.pk], versions, [self], new)

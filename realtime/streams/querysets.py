@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from .deletion import end_streams
 from .fields import VersionField, is_owned, version_fields
+from .history import recording
 from .names import name_parts
 from .statements import Statement, statement
 
@@ -28,7 +29,8 @@ class ItemQuerySet(models.QuerySet):
             versions.create(name for name in names if not is_owned(name))
             matched = self.filter(self._within(versions.names))
             keys = list(matched.order_by().values_list("pk", flat=True))
-            count = super(ItemQuerySet, matched).update(**kwargs)
+            with recording(self.model, keys, kwargs):
+                count = super(ItemQuerySet, matched).update(**kwargs)
             stamp(self.model, keys, versions)
             return count
 
@@ -43,6 +45,16 @@ class ItemQuerySet(models.QuerySet):
 
     def before_delete(self) -> None:
         """For what else has to be locked, or deleted first. The streams of these rows are locked."""
+
+    def due(self) -> ItemQuerySet:
+        """The rows to which something is to happen by now, by the database's clock (`Now()`). See due.py."""
+        return self.none()
+
+    def when_due(self) -> int:
+        """Let it happen to these rows, as far as they still match when their streams are locked; how many that were."""
+        return 0
+
+    when_due.alters_data = True  # type: ignore[attr-defined]
 
     def tell_again(self) -> None:
         """Give these rows a new version, as they are: what readers were shown was something else."""
@@ -60,7 +72,9 @@ class ItemQuerySet(models.QuerySet):
             raise ValueError("Items know their conflicts only one by one: use update_or_create() or bulk_update().")
         objs = list(objs)
         with statement({name for obj in objs for name in obj.streams()}) as versions:
-            created = super().bulk_create(objs, *args, **kwargs)
+            with recording(self.model, keys := []):
+                created = super().bulk_create(objs, *args, **kwargs)
+                keys += [obj.pk for obj in objs]
             versions.create({name for obj in objs for name in obj.streams()})
             stamp(self.model, [obj.pk for obj in objs], versions, objs)
             return created
@@ -107,8 +121,8 @@ def stamp(
     by_key = {item.pk: item for item in items}
     for field in fields if fields is not None else version_fields(model):
         seen = Q()  # all rows; in an OR, it would vanish
-        if shown_when := getattr(model, "shown_when", None):
-            seen = Q(**shown_when) | Q(**{f"{field.name}__isnull": False})
+        if field.shown_when:
+            seen = Q(**field.shown_when) | Q(**{f"{field.name}__isnull": False})
         for start in range(0, len(keys), CHUNK):
             rows = model._base_manager.filter(seen, pk__in=keys[start : start + CHUNK])
             streams: dict[str, list[Any]] = {}

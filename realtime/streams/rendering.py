@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from . import wire
-from .fields import VersionField, members
+from .fields import VersionField, members, own_stream
 from .items import Item
 from .wire import Encoded
 
@@ -40,8 +40,10 @@ failed: dict[Failed, tuple[float, float]] = {}
 def encode(row: Item, field: VersionField) -> Encoded:
     """A row as its stream's readers get it: the item, or that it is removed."""
     version = getattr(row, field.attname)
-    item = _rendered(row, field.kind, version)[0] if row.is_shown else wire.removed(row.item_id, version)
-    return item._replace(is_own=True, ends=row.ends_stream) if field.is_own else item
+    item = _rendered(row, field.kind, version)[0] if field.shows(row) else wire.removed(row.item_id, version)
+    if not field.is_own:
+        return item
+    return item._replace(is_own=True, ends=row.ends_stream and field == own_stream(type(row)))
 
 
 def html(row: Item, kind: str) -> str:
@@ -94,7 +96,7 @@ def retry() -> None:
 def _is_over(row: Failed) -> bool:
     [version] = [field for model, field in members(row.kind) if model is row.model]
     same = row.model._base_manager.filter(pk=row.pk, **{version.name: row.version})
-    if (found := same.first()) and found.is_shown:
+    if (found := same.first()) and version.shows(found):
         try:
             _render(found, row.kind, row.version)
         except Exception:

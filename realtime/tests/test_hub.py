@@ -128,7 +128,7 @@ async def test_reconciling_is_one_query_for_all_streams(ticking, db, queries):
     queries.clear()
 
     def reconciling():
-        return [sql.count("%s") for sql in queries if "FROM realtime_stream" in sql]
+        return [sql.count("%s") for sql in queries if sql.startswith("SELECT name, head FROM realtime_stream")]
 
     await until(lambda: 20 in reconciling())
     queries.clear()

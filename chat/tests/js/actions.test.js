@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { Timers } from "../../../realtime/static/realtime/environment.js";
 import { World, settled } from "../../../realtime/tests/js/fakes.js";
-import { Actions, uuid } from "../../static/chat/acting/actions.js";
+import { uuid } from "../../../realtime/static/realtime/uuid.js";
+import { Actions } from "../../static/chat/acting/actions.js";
 
 /** Actions in a world where the test is the server. */
 function open(state = "live") {

@@ -1,4 +1,4 @@
-import { uuid } from "./actions.js";
+import { uuid } from "../../realtime/uuid.js";
 
 /**
  * The person's messages on their way, in the order they were written. One is sent at a time, so that this is also

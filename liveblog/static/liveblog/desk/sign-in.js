@@ -1,0 +1,54 @@
+/**
+ * Sign in again in a dialog, by the admin's own form: the page, and what was typed into it, stay.
+ * @returns {() => Promise<boolean>} whether somebody signed in; asked twice at once, there is one dialog
+ */
+export function signingIn(root) {
+  const dialog = root.querySelector("[data-sign-in]");
+  let asked = null;
+  return () => (asked ??= ask(root, dialog).finally(() => (asked = null)));
+}
+
+function ask(root, dialog) {
+  const form = dialog.querySelector("form");
+  const error = dialog.querySelector("[data-error]");
+  return new Promise((resolve) => {
+    const end = (signedIn) => {
+      form.onsubmit = dialog.onclose = null;
+      form.password.value = "";
+      dialog.close();
+      resolve(signedIn);
+    };
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      const said = await signIn(root, form.username.value, form.password.value).catch(() => "…");
+      if (said === null) end(true);
+      else error.textContent = said;
+    };
+    dialog.querySelector("[data-close]").onclick = () => end(false);
+    dialog.onclose = () => end(false);
+    error.textContent = "";
+    dialog.showModal();
+    form.username.focus();
+  });
+}
+
+/** @returns {Promise<?string>} what is wrong; null if it worked */
+async function signIn(root, username, password) {
+  const url = root.dataset.login;
+  const next = location.pathname;
+  const page = parsed(await (await fetch(url)).text());
+  const fields = { csrfmiddlewaretoken: tokenOf(page), username, password, next };
+  const response = await fetch(url, { method: "POST", body: new URLSearchParams(fields) });
+  const answer = parsed(await response.text());
+  if (!response.redirected) return answer.querySelector(".errornote")?.textContent.trim() || String(response.status);
+  for (const field of root.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = tokenOf(answer);
+  return null;
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+function tokenOf(page) {
+  return page.querySelector("[name=csrfmiddlewaretoken]").value;
+}

@@ -1,0 +1,58 @@
+"""What rows used to say: each way to write them keeps it, `update()`, actions and bulk methods too.
+
+A model of items names the fields of which a history is kept: `history_fields = ("headline", "body")`. Who writes is
+whoever is named by `written_by`, as the admin does; a command is nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import models
+from django.db.models import Max
+
+from realtime.models import Revision
+
+_writer: ContextVar[Any] = ContextVar("writer", default=None)  # a primary key
+
+
+@contextmanager
+def written_by(person: Any) -> Iterator[None]:
+    """What is written in here was written by this person."""
+    token = _writer.set(person.pk)
+    try:
+        yield
+    finally:
+        _writer.reset(token)
+
+
+@contextmanager
+def recording(model: Any, keys: Collection[Any], written: Collection[str] | None = None) -> Iterator[None]:
+    """Around a write of these fields (None: any): keep what the rows said before, unless that is kept, and say then.
+
+    `keys` may be filled in on the way, with those of rows that are new.
+    """
+    if not model.history_fields or (written is not None and not set(model.history_fields) & set(written)):
+        yield
+        return
+    _keep(model, keys, None)
+    yield
+    _keep(model, keys, _writer.get())
+
+
+def _keep(model: Any, keys: Collection[Any], person: Any) -> None:
+    rows = model._base_manager.filter(pk__in=list(keys)).order_by().values("pk", *model.history_fields) if keys else []
+    now = {f"{model._meta.model_name}-{row.pop('pk')}": row for row in rows}
+    latest = Revision.objects.filter(item__in=now).values("item").annotate(latest=Max("pk")).values("latest")
+    known = dict(Revision.objects.filter(pk__in=latest).values_list("item", "fields")) if now else {}
+    new = [Revision(item=item, person_id=person, fields=row) for item, row in now.items() if known.get(item) != row]
+    Revision.objects.bulk_create(new)
+
+
+def versions_of(row: models.Model) -> models.QuerySet[Revision]:
+    """The versions of a row, newest first."""
+    item = f"{row._meta.model_name}-{row.pk}"
+    return Revision.objects.filter(item=item).select_related("person").order_by("-pk")
