@@ -277,3 +277,26 @@ def test_a_body_that_is_too_long_is_refused(new_entry):
     page = new_entry.save(body="x" * (MAX_BODY + 1), state="published")
     assert b"at most 20000 characters" in page.content
     assert not Entry.objects.exists()
+
+
+def test_the_picker_of_live_blogs_says_their_states_and_lists_first_what_is_live(client, liveblog):
+    now = timezone.now()
+    for title, state, days in [
+        ("Over", "ended", 9),
+        ("Just over", "ended", 2),
+        ("Next week", "upcoming", -7),
+        ("Tomorrow", "upcoming", -1),
+        ("Long one", "live", 30),
+    ]:
+        starts_at = now - timedelta(days=days)
+        LiveBlog.objects.create(title=title, slug=title.lower().replace(" ", "-"), state=state, starts_at=starts_at)
+    lines = ["Harbour regatta · live", "Long one · live", "Tomorrow · upcoming", "Next week · upcoming"]
+    assert offered_to_pick(client, "") == [*lines, "Just over · ended", "Over · ended"]
+    assert offered_to_pick(client, "over") == ["Just over · ended", "Over · ended"]
+    form = Form(client, f"{ENTRIES}add/?liveblog={liveblog.pk}")
+    assert f'<option value="{liveblog.pk}" selected>Harbour regatta · live</option>' in form.page.text
+
+
+def offered_to_pick(client, term):
+    asked = {"term": term, "app_label": "liveblog", "model_name": "entry", "field_name": "liveblog"}
+    return [line["text"] for line in client.get("/admin/autocomplete/", asked).json()["results"]]

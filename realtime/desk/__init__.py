@@ -1,7 +1,8 @@
 """The desk, for editors and others who fill in forms: nothing that was typed is lost, overwritten, or saved twice."""
 
+from .admins import StaleFormAdmin
 from .bulk import CountedDelete, change, log
-from .conflicts import StaleForm, StaleFormAdmin
+from .conflicts import StaleForm
 from .groups import create_group
 from .submissions import say_saved, submission, token_of
 

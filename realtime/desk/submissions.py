@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from realtime.models import Submission
 
+from .choices import Choices
+
 
 def token_of(request: HttpRequest) -> str:
     """For the form that is shown: the token that it was sent with, when it comes back with errors."""
@@ -78,7 +80,10 @@ class AddsOnce(admin.ModelAdmin):
 
 
 class OnceAdminSite(admin.AdminSite):
-    """The admin, with that in every form of every app."""
+    """The admin, with that in every form of every app, and pickers that say what they offer."""
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Choices.as_view(admin_site=self)(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         admin_class = admin_class or admin.ModelAdmin

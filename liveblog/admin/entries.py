@@ -1,21 +1,18 @@
-"""The newsroom: where editors post."""
+"""Entries: posting them, and looking after those that are there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextInputWidget
-from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from realtime.desk import CountedDelete, StaleFormAdmin, change
+from realtime.desk import StaleFormAdmin, change
 
-from .desk.urls import urls
-from .models import Entry, LiveBlog
+from ..models import Entry, LiveBlog
+from .liveblogs import WIDE
 
 State = Entry.State
 BUTTONS = {"_publish": State.PUBLISHED, "_draft": State.DRAFT}
@@ -30,32 +27,6 @@ DOUBTS = {
     LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
 }
 SHUT = ["collapse"]
-WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
-
-
-@admin.register(LiveBlog)
-class LiveBlogAdmin(CountedDelete, StaleFormAdmin):
-    list_display = ("title", "desk", "state", "starts_at", "ended_at", "entries")
-    list_filter = ("state",)
-    search_fields = ("title", "summary", "slug")
-    prepopulated_fields = {"slug": ("title",)}
-    formfield_overrides = WIDE
-    fieldsets = (
-        (None, {"fields": ("title", "slug", "summary")}),
-        (_("Time"), {"fields": ("state", "starts_at", "ended_at", "ends_after")}),
-    )
-
-    def get_urls(self) -> list[Any]:
-        return [*urls(self.admin_site), *super().get_urls()]
-
-    @admin.display(description=_("desk"))
-    def desk(self, liveblog: LiveBlog) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("admin:desk", args=[liveblog.pk]), _("Open the desk"))
-
-    @admin.display(description=_("entries"))
-    def entries(self, liveblog: LiveBlog) -> str:
-        url = reverse("admin:liveblog_entry_changelist")
-        return format_html('<a href="{}?liveblog__id__exact={}">{}</a>', url, liveblog.pk, _("Show entries"))
 
 
 @admin.register(Entry)
