@@ -19,6 +19,11 @@ from .base import RoomsOfTheirs, as_written
 from .filters import AuthorFilter
 
 
+def put_back(messages: MessageQuerySet, moderator: Any, values: dict[str, Any]) -> None:
+    """Who is mentioned is told, or no longer: an update of the row would not do that."""
+    messages.soft_delete() if values["deleted"] else messages.restore()
+
+
 @admin.register(Message)
 class MessageAdmin(RoomsOfTheirs, StaleFormAdmin):
     list_display = ("excerpt", "written_by", "room", "created_at", "state")
@@ -30,8 +35,8 @@ class MessageAdmin(RoomsOfTheirs, StaleFormAdmin):
     readonly_fields = ("text_in_full", "written_by", "room", "created_at", "edited_at")
 
     actions = ("delete_for_readers", "restore")
-    delete_for_readers = change(_("Delete for readers"), MessageQuerySet.soft_delete, deleted=True)
-    restore = change(_("Restore"), lambda messages, moderator: messages.restore(), deleted=False)
+    delete_for_readers = change(_("Delete for readers"), MessageQuerySet.soft_delete, back=put_back, deleted=True)
+    restore = change(_("Restore"), lambda messages, moderator: messages.restore(), back=put_back, deleted=False)
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:

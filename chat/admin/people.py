@@ -37,8 +37,8 @@ class MembershipAdmin(RoomsOfTheirs, StaleFormAdmin):
     fieldsets = ((None, {"fields": ("user", "room", "role", "muted_until", "banned")}),)
 
     actions = ("mute_for_an_hour", "mute_for_a_day", "unmute", "ban", "unban")
-    mute_for_an_hour = change(_("Mute for an hour"), mute_for(hours=1))
-    mute_for_a_day = change(_("Mute for a day"), mute_for(days=1))
+    mute_for_an_hour = change(_("Mute for an hour"), mute_for(hours=1), also=("muted_until",))
+    mute_for_a_day = change(_("Mute for a day"), mute_for(days=1), also=("muted_until",))
     unmute = change(_("Let them speak again"), muted_until=None)
     ban = change(_("Ban from the room"), banned=True)
     unban = change(_("Lift the ban"), lambda memberships, moderator: memberships.lift_bans(), banned=False)

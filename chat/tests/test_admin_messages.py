@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from chat.models import Mention, Message, Room
-from realtime.tests.desk import Form, form_of, listed, run
+from realtime.tests.desk import Form, form_of, listed, press_undo, run
 
 from .moderators import MESSAGES, REPORTS
 
@@ -19,6 +19,20 @@ def test_messages_are_deleted_and_restored_as_one_change(doras, room, say, head,
     assert "1 message changed." in run(doras, MESSAGES, "restore", messages[0], other).text
     assert set(Message.objects.filter(deleted=False)) == {messages[0], other}
     assert set(LogEntry.objects.values_list("object_id", "user")) == {(str(m.pk), dora.pk) for m in messages}
+
+
+def test_undoing_a_deletion_or_a_restoration_also_reaches_those_who_were_mentioned(doras, join, say, bob):
+    join(bob)
+    message = say("Hello @bob")
+    page = run(doras, MESSAGES, "delete_for_readers", message)
+    assert not Mention.objects.exists()
+    press_undo(doras, page)
+    assert Message.objects.get().is_shown
+    assert Mention.objects.get().user == bob
+    run(doras, MESSAGES, "delete_for_readers", message)
+    press_undo(doras, run(doras, MESSAGES, "restore", message))
+    assert not Message.objects.get().is_shown
+    assert not Mention.objects.exists()
 
 
 def test_deleting_a_message_takes_its_reports_out_of_the_queue(doras, say, report):

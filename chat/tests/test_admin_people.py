@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from chat.models import Membership
-from realtime.tests.desk import Form, form_of, listed, run
+from realtime.tests.desk import Form, form_of, listed, press_undo, run
 from realtime.tests.pages import found
 
 from .moderators import DAY, HOUR, PEOPLE, is_near
@@ -30,6 +30,24 @@ def test_people_are_muted_and_banned_and_forgiven(doras, room, join, head, alice
     assert room.rights_of(alice, membership).hindrance == hindrance
     assert head(f"user.{alice.pk}") == start + 1
     assert head(f"user.{other.user_id}") == theirs
+
+
+@pytest.mark.parametrize(
+    ("action", "before"),
+    [("mute_for_a_day", timezone.now() + HOUR), ("mute_for_an_hour", None), ("unmute", timezone.now() + DAY)],
+)
+def test_a_mute_is_undone_by_what_was_so_before(doras, join, alice, action, before):
+    membership = join(alice, muted_until=before)
+    press_undo(doras, run(doras, PEOPLE, action, membership))
+    assert Membership.objects.get().muted_until == before
+
+
+def test_a_ban_is_undone_and_its_end_is_not(doras, join, alice):
+    membership = join(alice)
+    press_undo(doras, run(doras, PEOPLE, "ban", membership))
+    assert not Membership.objects.get().banned
+    run(doras, PEOPLE, "ban", membership)
+    assert 'class="undo"' not in run(doras, PEOPLE, "unban", membership).text  # the membership is gone
 
 
 def test_who_is_forgiven_is_no_member(doras, room, join, head, alice, bob):

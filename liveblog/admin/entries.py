@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from realtime.desk import StaleFormAdmin, change
 
-from ..models import Entry, LiveBlog
+from ..models import Entry, EntryQuerySet, LiveBlog
 from .liveblogs import WIDE
 
 State = Entry.State
@@ -27,6 +27,17 @@ DOUBTS = {
     LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
 }
 SHUT = ["collapse"]
+
+
+def publish(entries: EntryQuerySet, editor: Any) -> int:
+    return entries.publish()
+
+
+def put_back(entries: EntryQuerySet, editor: Any, values: dict[str, Any]) -> None:
+    """What was scheduled is to stand at its own time; what was a draft keeps that at which readers saw it first."""
+    if values["state"] != State.SCHEDULED:
+        del values["published_at"]
+    entries.update(**values)
 
 
 @admin.register(Entry)
@@ -50,7 +61,7 @@ class EntryAdmin(StaleFormAdmin):
     )
 
     actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event")
-    publish = change(_("Publish"), lambda entries, editor: entries.publish(), state=State.PUBLISHED)
+    publish = change(_("Publish"), publish, also=("published_at",), back=put_back, state=State.PUBLISHED)
     unpublish = change(_("Unpublish: back to draft"), state=State.DRAFT)
     retract = change(_("Retract"), state=State.RETRACTED)
     pin = change(_("Pin"), pinned=True)

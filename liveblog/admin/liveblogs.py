@@ -7,17 +7,18 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from realtime.desk import CountedDelete, StaleFormAdmin
+from realtime.desk import CountedDelete, StaleFormAdmin, change
 
 from ..desk.urls import urls
 from ..models import LiveBlog
 
 State = LiveBlog.State
+TIMES = ("starts_at", "ended_at")  # which the state may change
 WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 RANK = Case(When(state=State.LIVE, then=Value(0)), When(state=State.UPCOMING, then=Value(1)), default=Value(2))
 SOONEST = Case(When(state=State.UPCOMING, then="starts_at"))
@@ -35,6 +36,11 @@ class LiveBlogAdmin(CountedDelete, StaleFormAdmin):
         (None, {"fields": ("title", "slug", "summary")}),
         (_("Time"), {"fields": ("state", "starts_at", "ended_at", "ends_after")}),
     )
+
+    actions: tuple[str, ...] = ("go_live", "end", "reopen")
+    go_live = change(_("Go live"), among=Q(state=State.UPCOMING), state=State.LIVE)
+    end = change(_("End"), also=TIMES, state=State.ENDED)
+    reopen = change(_("Reopen"), among=Q(state=State.ENDED), also=TIMES, state=State.LIVE)
 
     def get_urls(self) -> list[Any]:
         return [*urls(self.admin_site), *super().get_urls()]

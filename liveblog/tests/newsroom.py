@@ -10,6 +10,7 @@ from liveblog.models import Entry
 from realtime.tests import desk
 
 ENTRIES = "/admin/liveblog/entry/"
+LIVEBLOGS = "/admin/liveblog/liveblog/"
 
 
 def listed(client: Client, **query: Any) -> list[Entry]:

@@ -7,10 +7,12 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from liveblog.models import Entry
+from liveblog.models import Entry, LiveBlog
 from realtime.models import Tombstone
+from realtime.tests import desk
+from realtime.tests.desk import press_undo
 
-from .newsroom import ENTRIES, run
+from .newsroom import ENTRIES, LIVEBLOGS, run
 
 
 @pytest.fixture
@@ -93,3 +95,70 @@ def test_deleting_what_is_ticked_buries_it(client, post, head):
         entries[0].item_id,
         entries[2].item_id,
     }
+
+
+def test_publishing_is_undone_for_drafts_and_for_what_is_scheduled(client, post):
+    planned = timezone.now() + timedelta(hours=1)
+    draft, scheduled = post(state="draft"), post(state="scheduled", publish_at=planned)
+    page = run(client, "publish", draft, scheduled)
+    draft.refresh_from_db()
+    assert draft.is_shown
+    seen_at = draft.published_at
+    press_undo(client, page)
+    draft.refresh_from_db()
+    scheduled.refresh_from_db()
+    assert (draft.state, draft.published_at) == ("draft", seen_at)
+    assert (scheduled.state, scheduled.published_at) == ("scheduled", planned)
+
+
+@pytest.mark.parametrize("action", ["unpublish", "retract", "pin", "mark_as_key_event"])
+def test_every_action_on_entries_is_undone(client, post, action):
+    entry = post()
+    run(client, "unpin", entry)
+    place = entry.position
+    press_undo(client, run(client, action, entry))
+    entry.refresh_from_db()
+    assert (entry.state, entry.pinned, entry.key_event, entry.position) == ("published", False, False, place)
+
+
+def test_a_live_blog_begins_ends_and_is_reopened_by_actions(client, liveblog):
+    LiveBlog.objects.update(state="upcoming")
+    for action, state in ("go_live", "live"), ("end", "ended"), ("reopen", "live"):
+        assert "1 live blog changed." in desk.run(client, LIVEBLOGS, action, liveblog).text
+        liveblog.refresh_from_db()
+        assert (liveblog.state, bool(liveblog.ended_at)) == (state, state == "ended")
+
+
+def test_what_has_ended_is_reopened_and_does_not_go_live(client, liveblog):
+    LiveBlog.objects.update(state="ended")
+    assert "0 live blogs changed." in desk.run(client, LIVEBLOGS, "go_live", liveblog).text
+    LiveBlog.objects.update(state="upcoming")
+    assert "0 live blogs changed." in desk.run(client, LIVEBLOGS, "reopen", liveblog).text
+
+
+@pytest.mark.parametrize("by_form", [False, True])
+def test_a_live_blog_that_is_called_off_does_not_end_before_it_starts(client, liveblog, by_form):
+    LiveBlog.objects.update(state="upcoming", starts_at=timezone.now() + timedelta(days=1))
+    if by_form:
+        assert desk.form_of(client, liveblog).save(state="ended").status_code == 302
+    else:
+        desk.run(client, LIVEBLOGS, "end", liveblog)
+    liveblog.refresh_from_db()
+    assert liveblog.state == "ended"
+    assert liveblog.starts_at <= liveblog.ended_at <= timezone.now()
+
+
+def test_ending_by_mistake_is_undone_with_its_times(client, liveblog):
+    tomorrow = timezone.now() + timedelta(days=1)
+    LiveBlog.objects.update(state="upcoming", starts_at=tomorrow)
+    press_undo(client, desk.run(client, LIVEBLOGS, "end", liveblog))
+    liveblog.refresh_from_db()
+    assert (liveblog.state, liveblog.starts_at, liveblog.ended_at) == ("upcoming", tomorrow, None)
+
+
+def test_reopening_is_undone_with_the_time_of_the_end(client, liveblog):
+    ended_at = timezone.now() - timedelta(minutes=5)
+    LiveBlog.objects.update(state="ended", ended_at=ended_at, starts_at=ended_at - timedelta(hours=1))
+    press_undo(client, desk.run(client, LIVEBLOGS, "reopen", liveblog))
+    liveblog.refresh_from_db()
+    assert (liveblog.state, liveblog.ended_at) == ("ended", ended_at)

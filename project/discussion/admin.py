@@ -18,7 +18,7 @@ admin.site.unregister(LiveBlog)
 
 @admin.register(LiveBlog)
 class DiscussedLiveBlogAdmin(LiveBlogAdmin):
-    actions = ("open_discussion",)
+    actions = (*LiveBlogAdmin.actions, "open_discussion")
 
     @admin.action(description=_("Open a discussion"), permissions=["add_room"])
     def open_discussion(self, request: HttpRequest, queryset: QuerySet[LiveBlog]) -> None:

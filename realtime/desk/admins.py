@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, OperationalError, models
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,21 +22,20 @@ from .choices import LabelledChoices
 from .conflicts import StaleForm
 from .keeping import forget, keep, take_back
 from .moments import MomentField
+from .refusals import words_for
 
 EXACTLY = "__id__exact"  # how a list's filter ends that leaves the rows of one other row
 
 log = logging.getLogger(__name__)
 
 
-def words_for(error: Exception) -> str:
-    if isinstance(error, IntegrityError):
-        return _("Nothing was saved: somebody else has just saved what this collides with. Look at it and save again.")
-    return _("Nothing was saved: the database is busy at the moment. Everything is still here; save again.")
-
-
 class StaleFormAdmin(LabelledChoices):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(css={"all": ["realtime/admin/desk.css"]})
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateTimeField):

@@ -6,42 +6,79 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import model_ngettext
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from realtime.streams import is_simple, taken_along
 
+from .undo import MOST, log, offer, values_of
 
-def change(description: Any, write: Callable[[Any, Any], int] | None = None, **fields: Any) -> Any:
-    """An action that sets fields, or lets `write(queryset, person)`: rows that have them already are left alone.
+Write = Callable[[Any, Any], int]  # of rows, by a person; of how many it was
+Back = Callable[[Any, Any, dict[str, Any]], Any]  # of rows, by a person, to these values
+EVERY = Q()
 
-    Readers get it as one change, and it stands in the history of each row.
+
+def put_back(rows: Any, person: Any, values: dict[str, Any]) -> None:
+    rows.update(**values)
+
+
+class change:
+    """An action that sets `fields`, or lets `write(rows, person)`: rows that have them already are left alone.
+
+    Readers get it as one change, it stands in the history of each row, and the message offers to undo it. `among` are
+    the rows for which it makes sense, and `also` the fields that change with these. Where more than an update of the
+    rows leads back, that is `back(rows, person, values)`.
     """
 
-    @admin.action(description=description, permissions=["change"])
-    def action(model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: Any) -> None:
-        rows = queryset.exclude(**fields)
+    allowed_permissions = ["change"]
+
+    def __init__(
+        self,
+        description: Any,
+        write: Write | None = None,
+        among: Q = EVERY,
+        also: tuple[str, ...] = (),
+        back: Back = put_back,
+        **fields: Any,
+    ) -> None:
+        self.short_description = description
+        self.write = write or (lambda rows, person: rows.update(**fields))
+        self.among = among
+        self.names = (*fields, *also)
+        self.back = back
+        self.fields = fields
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+
+    def __call__(self, model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: Any) -> None:
+        rows = queryset.filter(self.among).exclude(**self.fields)
         with transaction.atomic():
+            rows.lock()
             changed = list(rows)  # for the history: afterwards they are no longer found like this
-            count = write(rows, request.user) if write else rows.update(**fields)
-            log(request, changed, description)
-        tell(model_admin, request, count)
+            before = values_of(changed, self.names)
+            count = self.write(rows, request.user)
+            log(request, changed, self.short_description)
+            undo = self.offer(model_admin, request, before)
+        tell(model_admin, request, count, undo)
 
-    return action
+    def offer(self, model_admin: admin.ModelAdmin[Any], request: HttpRequest, before: dict[Any, Any]) -> str:
+        """The way back, if there is one, and not more rows than a message can carry."""
+        if not 0 < len(before) <= MOST:
+            return ""
+        now = model_admin.model._base_manager.filter(pk__in=before)
+        return offer(request, model_admin, self.name, before, values_of(now, self.names))
 
 
-def log(request: HttpRequest, rows: Any, description: Any) -> None:
-    """Into the history of each row."""
-    LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, str(description))  # type: ignore[arg-type]
-
-
-def tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, count: int) -> None:
+def tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, count: int, undo: str = "") -> None:
     text = _("%(count)d %(name)s changed.") % {"count": count, "name": model_ngettext(model_admin.opts, count)}
-    model_admin.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
+    level = messages.SUCCESS if count else messages.WARNING
+    model_admin.message_user(request, format_html("{} {}", text, undo) if undo else text, level)
 
 
 class CountedDelete(admin.ModelAdmin):

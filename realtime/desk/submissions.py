@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from realtime.models import Submission
 
 from .choices import Choices
+from .undo import undo
 
 
 def token_of(request: HttpRequest) -> str:
@@ -80,7 +83,11 @@ class AddsOnce(admin.ModelAdmin):
 
 
 class OnceAdminSite(admin.AdminSite):
-    """The admin, with that in every form of every app, and pickers that say what they offer."""
+    """The admin, with that in every form of every app; pickers that say what they offer; a way back from actions."""
+
+    def get_urls(self) -> list[Any]:
+        way_back = self.admin_view(partial(undo, site=self), cacheable=False)
+        return [path("undo/", way_back, name="undo"), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Choices.as_view(admin_site=self)(request)

@@ -13,7 +13,7 @@ from .deletion import end_streams
 from .fields import VersionField, is_owned, version_fields
 from .history import recording
 from .names import name_parts
-from .statements import Statement, statement
+from .statements import Statement, lock, statement
 
 CHUNK = 500  # primary keys in one query
 
@@ -42,6 +42,10 @@ class ItemQuerySet(models.QuerySet):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def lock(self) -> None:
+        """Lock their streams for the rest of the transaction: until then, nobody else writes to these rows."""
+        lock(*self._streams())
 
     def before_delete(self) -> None:
         """For what else has to be locked, or deleted first. The streams of these rows are locked."""

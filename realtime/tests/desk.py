@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.db import connection
@@ -91,3 +93,9 @@ def run(client: Client, path: str, action: str, *rows: Any, **fields: Any) -> An
     """Tick rows in a list and run an action on them."""
     data = {"action": action, "_selected_action": [row.pk for row in rows], **fields}
     return client.post(path, data, follow=True)
+
+
+def press_undo(client: Client, page: Any) -> Any:
+    """The button in the message that says what an action did."""
+    url, sent = re.findall(r'action="([^"]+)" class="undo">.*?name="sent" value="([^"]+)"', page.text)[0]
+    return client.post(url, {"sent": unescape(sent)}, follow=True)
