@@ -6,20 +6,23 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from realtime.desk import StaleFormAdmin, change
+from realtime.desk import RecentFilter, StaleFormAdmin, change, short
 
 from ..models import Entry, EntryQuerySet, LiveBlog
 from .liveblogs import WIDE
 
 State = Entry.State
-BUTTONS = {"_publish": State.PUBLISHED, "_draft": State.DRAFT}
+BUTTONS = {"_publish": State.PUBLISHED, "_schedule": State.SCHEDULED, "_draft": State.DRAFT}
 TOLD = {
     State.DRAFT: _("It is a draft: readers don't see it."),
-    State.SCHEDULED: _("It is scheduled: readers don't see it yet."),
-    State.PUBLISHED: _('It is published: <a href="{}">see it as readers do</a>.'),
+    State.SCHEDULED: _("It is scheduled for {at}: readers don't see it yet."),
+    State.PUBLISHED: _('It is published: <a href="{url}">see it as readers do</a>.'),
     State.RETRACTED: _("It is retracted: readers don't see it."),
 }
 DOUBTS = {
@@ -27,6 +30,10 @@ DOUBTS = {
     LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
 }
 SHUT = ["collapse"]
+
+
+class PublishedFilter(RecentFilter):
+    field = "published_at"
 
 
 def publish(entries: EntryQuerySet, editor: Any) -> int:
@@ -42,8 +49,10 @@ def put_back(entries: EntryQuerySet, editor: Any, values: dict[str, Any]) -> Non
 
 @admin.register(Entry)
 class EntryAdmin(StaleFormAdmin):
-    list_display = ("__str__", "liveblog", "state", "emphasis", "byline", "published")
-    list_filter = (("liveblog", admin.RelatedOnlyFieldListFilter), "state", "key_event", "pinned")
+    list_display = ("time", "state", "said", "byline", "liveblog", "pinned", "key_event")
+    list_display_links = ("time", "said")
+    list_editable = ("pinned", "key_event")
+    list_filter = (PublishedFilter, ("liveblog", admin.RelatedOnlyFieldListFilter), "state", "key_event", "pinned")
     list_select_related = ("liveblog",)
     search_fields = ("headline", "body", "byline")
     autocomplete_fields = ("liveblog",)
@@ -60,6 +69,9 @@ class EntryAdmin(StaleFormAdmin):
         ),
     )
 
+    class Media:
+        css = {"all": ["liveblog/admin.css"]}
+
     actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event")
     publish = change(_("Publish"), publish, also=("published_at",), back=put_back, state=State.PUBLISHED)
     unpublish = change(_("Unpublish: back to draft"), state=State.DRAFT)
@@ -74,10 +86,18 @@ class EntryAdmin(StaleFormAdmin):
         """When readers saw it first; until then its time only says where a draft is listed."""
         return entry.published_at if entry.version else None
 
-    @admin.display(description=_("emphasis"), empty_value="")
-    def emphasis(self, entry: Entry) -> str:
-        marks = ((entry.pinned, _("Pinned")), (entry.key_event, _("Key event")))
-        return ", ".join(str(name) for marked, name in marks if marked)
+    @admin.display(description=_("time"), ordering="published_at")
+    def time(self, entry: Entry) -> str:
+        """By which the list is sorted: of drafts when they were begun, of what is scheduled when it will be seen."""
+        local = timezone.localtime(entry.published_at)
+        return format_html('<time datetime="{}">{}</time>', local.isoformat(), short(local))
+
+    @admin.display(description=_("entry"), ordering="headline")
+    def said(self, entry: Entry) -> str:
+        """Two lines of it, by the stylesheet."""
+        text = Truncator(" ".join(entry.body.split()) or entry.image_alt).chars(300)
+        headline = format_html("<strong>{}</strong> ", entry.headline) if entry.headline else ""
+        return format_html('<span class="entry-said" dir="auto">{}{}</span>', headline, text)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new entry goes where this editor posted last, if that is still live, or else to the newest live blog."""
@@ -86,7 +106,7 @@ class EntryAdmin(StaleFormAdmin):
         return {"liveblog": latest and latest.pk, **super().get_changeform_initial_data(request)}
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Two buttons say the state, as if it had been chosen."""
+        """Some buttons say the state, as if it had been chosen."""
         for button, state in BUTTONS.items():
             if button in request.POST:
                 fields = request.POST.copy()
@@ -106,7 +126,9 @@ class EntryAdmin(StaleFormAdmin):
 
     def _say_state(self, request: HttpRequest, entry: Entry, posted: bool) -> None:
         """Say whether readers see it; and of what was posted, when the live blog is not live, that few will."""
-        self.message_user(request, format_html(str(TOLD[State(entry.state)]), entry.get_absolute_url()))
+        at = date_format(timezone.localtime(entry.publish_at), "DATETIME_FORMAT") if entry.publish_at else ""
+        told = format_html(str(TOLD[State(entry.state)]), url=entry.get_absolute_url(), at=at)
+        self.message_user(request, told)
         if posted and (doubt := DOUBTS.get(LiveBlog.State(entry.liveblog.state))):
             self.message_user(request, doubt % {"title": entry.liveblog}, messages.WARNING)
 

@@ -114,6 +114,23 @@ def test_a_draft_is_said_to_be_one_and_is_published_by_its_button(client, new_en
     assert (entry.is_shown, entry.body) == (True, "They are all off.")
 
 
+@pytest.mark.parametrize("button", ["_save", "_schedule"])
+def test_what_is_scheduled_needs_a_time_and_is_said_to_wait_for_it(client, new_entry, button):
+    assert new_entry.save(button, body="Soon.", state="scheduled").status_code == 200
+    assert new_entry.errors == {"publish_at": ["Say when it is to be published."]}
+    time = {"publish_at_0": "2099-05-01", "publish_at_1": "10:30:00"}
+    page = client.get(new_entry.save(button, **time)["Location"])
+    assert "It is scheduled for May 1, 2099, 10:30 a.m.: readers don't see it yet." in unescape(page.text)
+    entry = Entry.objects.get()
+    assert (entry.state, entry.is_shown, entry.publish_at) == ("scheduled", False, entry.published_at)
+
+
+def test_a_time_that_is_none_is_refused_beside_its_field(new_entry):
+    new_entry.save("_schedule", body="Soon.", publish_at_0="2099-05-01", publish_at_1="soon")
+    assert "publish_at" in new_entry.errors
+    assert not Entry.objects.exists()
+
+
 def test_what_readers_know_is_saved_by_a_plain_button(client, post):
     page = form_of(client, post()).page
     assert 'value="Save" class="default" name="_save"' in page.text

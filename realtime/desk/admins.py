@@ -21,6 +21,7 @@ from realtime.streams import written_by
 from .choices import LabelledChoices
 from .conflicts import StaleForm
 from .keeping import forget, keep, take_back
+from .lists import ListAdmin
 from .moments import MomentField
 from .refusals import words_for
 
@@ -29,7 +30,7 @@ EXACTLY = "__id__exact"  # how a list's filter ends that leaves the rows of one 
 log = logging.getLogger(__name__)
 
 
-class StaleFormAdmin(LabelledChoices):
+class StaleFormAdmin(LabelledChoices, ListAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
 

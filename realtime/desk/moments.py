@@ -1,4 +1,4 @@
-"""A moment in a form, by the clock of the newsroom: also in the night when that clock goes back."""
+"""Moments by the clock of the newsroom: in a form, also in the night when that clock goes back; and short, in lists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -21,3 +22,11 @@ class MomentField(forms.SplitDateTimeField):
             if naive is None or timezone.make_naive((first := timezone.make_aware(naive)).astimezone(UTC)) != naive:
                 raise
             return first
+
+
+def short(moment: datetime) -> str:
+    """As short as it can be told: today the time alone, and in this year no year."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    return date_format(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")

@@ -65,6 +65,33 @@ class Form:
         return {label: (theirs, yours) for label, theirs, yours in found}
 
 
+class Rows:
+    """A list of the admin whose rows can be changed in it, as a browser has it open."""
+
+    def __init__(self, client: Client, path: str) -> None:
+        self.client = client
+        self.path = path
+        self.read(client.get(path))
+
+    def read(self, page: Any) -> None:
+        self.page = page
+        formset = page.context["cl"].formset
+        self.prefixes = {form.instance.pk: form.prefix for form in formset.forms}
+        boxes = [box for form in (formset.management_form, *formset.forms) for box in form]
+        self.fields = {box.html_name: box.value() for box in boxes if box.value() not in (None, False)}
+
+    def type(self, row: Model, **values: Any) -> None:
+        """Into the boxes of a row; None unticks one."""
+        self.fields |= {f"{self.prefixes[row.pk]}-{name}": value for name, value in values.items()}
+
+    def save(self) -> Any:
+        sent = {name: value for name, value in self.fields.items() if value is not None}
+        answer = self.client.post(self.path, {**sent, "_save": "1"}, follow=True)
+        if not answer.redirect_chain:
+            self.read(answer)
+        return answer
+
+
 def form_of(client: Client, row: Model) -> Form:
     """The form that changes a row."""
     page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"

@@ -9,6 +9,8 @@ from .models import Note
 
 @admin.register(Note)
 class NoteAdmin(StaleFormAdmin):
+    list_display = ("text", "state", "board")
+    list_editable = ("state",)
     fields = ("board", "text", "state")
     actions = ("hide",)
     hide = change("Hide", state="hidden")
