@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from realtime.desk import RecentFilter, StaleFormAdmin, change, short
 
 from ..models import Entry, EntryQuerySet, LiveBlog
-from .liveblogs import WIDE
+from .liveblogs import WIDE, doubt_about
+from .moving import MovesEntries
 
 State = Entry.State
 BUTTONS = {"_publish": State.PUBLISHED, "_schedule": State.SCHEDULED, "_draft": State.DRAFT}
@@ -24,10 +25,6 @@ TOLD = {
     State.SCHEDULED: _("It is scheduled for {at}: readers don't see it yet."),
     State.PUBLISHED: _('It is published: <a href="{url}">see it as readers do</a>.'),
     State.RETRACTED: _("It is retracted: readers don't see it."),
-}
-DOUBTS = {
-    LiveBlog.State.UPCOMING: _("“%(title)s” has not begun: is this the right live blog?"),
-    LiveBlog.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
 }
 SHUT = ["collapse"]
 
@@ -48,7 +45,7 @@ def put_back(entries: EntryQuerySet, editor: Any, values: dict[str, Any]) -> Non
 
 
 @admin.register(Entry)
-class EntryAdmin(StaleFormAdmin):
+class EntryAdmin(MovesEntries, StaleFormAdmin):
     list_display = ("time", "state", "said", "byline", "liveblog", "pinned", "key_event")
     list_display_links = ("time", "said")
     list_editable = ("pinned", "key_event")
@@ -72,7 +69,7 @@ class EntryAdmin(StaleFormAdmin):
     class Media:
         css = {"all": ["liveblog/admin.css"]}
 
-    actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event")
+    actions = ("publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event", "move")
     publish = change(_("Publish"), publish, also=("published_at",), back=put_back, state=State.PUBLISHED)
     unpublish = change(_("Unpublish: back to draft"), state=State.DRAFT)
     retract = change(_("Retract"), state=State.RETRACTED)
@@ -129,8 +126,8 @@ class EntryAdmin(StaleFormAdmin):
         at = date_format(timezone.localtime(entry.publish_at), "DATETIME_FORMAT") if entry.publish_at else ""
         told = format_html(str(TOLD[State(entry.state)]), url=entry.get_absolute_url(), at=at)
         self.message_user(request, told)
-        if posted and (doubt := DOUBTS.get(LiveBlog.State(entry.liveblog.state))):
-            self.message_user(request, doubt % {"title": entry.liveblog}, messages.WARNING)
+        if posted and (doubt := doubt_about(entry.liveblog)):
+            self.message_user(request, doubt, messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
         if not change:

@@ -10,7 +10,7 @@ from realtime.tests.desk import Form, form_of, offered
 
 from .newsroom import ENTRIES, run
 
-ACTIONS = {"publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event"}
+ACTIONS = {"publish", "unpublish", "retract", "pin", "unpin", "mark_as_key_event", "unmark_as_key_event", "move"}
 
 
 @pytest.fixture
