@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from conftest import person
+from realtime.streams import ItemQuerySet
 
 from .board.models import Note
 from .desk import Rows, browser_of, form_of
@@ -54,6 +55,27 @@ def test_of_a_row_that_both_have_changed_the_fields_of_the_list_alone_are_writte
     rows.type(notes[0], state="hidden")
     rows.save()
     assert Note.objects.get(pk=notes[0].pk, state="hidden").text == "Theirs"
+
+
+def test_what_a_colleague_saves_in_the_last_moment_is_not_overwritten_either(mine, notes, monkeypatch):
+    """After the rows were looked for, and before their streams are locked."""
+    rows, lock = Rows(mine, LIST), ItemQuerySet.lock
+
+    def late(queryset):
+        assert list(queryset)
+        monkeypatch.setattr(ItemQuerySet, "lock", lock)
+        Note.objects.filter(pk=notes[0].pk).update(text="Theirs", state="lost")
+        lock(queryset)
+
+    monkeypatch.setattr(ItemQuerySet, "lock", late)
+    rows.type(notes[1], state="hidden")
+    rows.save()
+    assert states() == ["lost", "hidden", "shown"]
+    rows = Rows(mine, LIST)
+    monkeypatch.setattr(ItemQuerySet, "lock", late)
+    rows.type(notes[0], state="found")
+    rows.save()
+    assert Note.objects.get(pk=notes[0].pk).text == "Theirs"
 
 
 def test_of_what_both_have_changed_both_versions_are_shown_and_saving_again_keeps_yours(mine, theirs, notes):
