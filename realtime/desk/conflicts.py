@@ -139,6 +139,9 @@ class StaleFormAdmin(admin.ModelAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
 
+    class Media:
+        js = [forms.Script("realtime/kept-form.js", type="module")]
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateTimeField):
             kwargs["form_class"] = MomentField
