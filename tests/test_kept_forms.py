@@ -9,7 +9,7 @@ from playwright.async_api import Page
 
 from .browser import browser, expect, sign_in
 from .servers import Server, Site
-from .writer import PASSWORD, Writer
+from .writer import PASSWORD
 
 ADD = "/admin/liveblog/entry/add/"
 
@@ -61,7 +61,7 @@ async def test_what_is_sent_after_the_session_has_ended_is_kept_and_what_is_save
     await expect(page.locator("[data-kept]")).to_be_hidden()
 
 
-async def test_what_a_colleague_saved_since_it_was_typed_is_not_overwritten(page, write: Writer):
+async def test_what_a_colleague_saved_since_it_was_typed_is_not_overwritten(page, write):
     entry = write("post", liveblog="demo", body="As it was.")["id"]
     await page.goto(f"/admin/liveblog/entry/{entry}/change/")
     await page.locator("[name=body]").fill("Mine.")

@@ -139,8 +139,10 @@ class StaleFormAdmin(admin.ModelAdmin):
     form = StaleForm
     change_form_template = "realtime/admin/change_form.html"
 
-    class Media:
-        js = [forms.Script("realtime/kept-form.js", type="module")]
+    @property
+    def media(self) -> forms.Media:
+        script: Any = forms.Script("realtime/kept-form.js", type="module")  # which the stubs do not know yet
+        return super().media + forms.Media(js=[script])
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateTimeField):
