@@ -55,11 +55,13 @@ def main() -> None:
 
 
 def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[str, Any] | None:
+    from django.contrib.auth import get_user_model
+
     from liveblog.models import Entry, LiveBlog
 
     rows = Entry.objects.filter(pk=entry)
     if do == "create":
-        LiveBlog.objects.create(slug=liveblog, title=liveblog)
+        return {"id": LiveBlog.objects.create(slug=liveblog, title=liveblog).pk}
     elif do == "change":
         LiveBlog.objects.filter(slug=liveblog).update(**fields)
     elif do == "post":
@@ -74,6 +76,10 @@ def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[s
         rows.delete()
     elif do == "heads":
         return {"heads": heads_of(LiveBlog.objects.get(slug=liveblog).stream)}
+    elif do == "desk":
+        return {"heads": heads_of(f"desk.{LiveBlog.objects.get(slug=liveblog).pk}")}
+    elif do == "sign in":
+        return {"cookie": cookie_of(get_user_model().objects.get(**fields))}
     return None
 
 

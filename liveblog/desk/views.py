@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -84,7 +84,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             return refused(form)
         entry = form.save()
         sent.made = str(entry.pk)
-    return answer(entry, undo=True)
+    return answer(entry, undo=True, note=liveblog.doubt if entry.is_shown else "")
 
 
 @for_editors
@@ -171,17 +171,24 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_editors
 def mark_liveblog(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin, end or reopen the live blog, or set when it ends by itself."""
-    state = request.POST.get("value", "")
-    if state not in LiveBlog.State.values:
-        raise BadRequest(f"A live blog can't be {state[:40]!r}.")
+    """Begin, end or reopen the live blog (`state`), change its `summary`, or after how many idle hours it ends
+    (`ends_after`, "" for never).
+    """
+    name, value = request.POST.get("name", ""), request.POST.get("value", "")
+    if name not in ("state", "summary", "ends_after"):
+        raise BadRequest(f"{name[:40]!r} can't be changed here.")
     with statement([stream_name("desk", pk)]):
         liveblog = get_object_or_404(LiveBlog, pk=pk)
-        was = liveblog.state
-        liveblog.state = state
-        liveblog.save(update_fields=["state"])
-    said = {"live": _("It is live."), "ended": _("It has ended."), "upcoming": _("It is announced.")}[state]
-    return JsonResponse({"said": said, "undo": {"name": "state", "value": was}})
+        was = getattr(liveblog, name)
+        try:
+            field: Any = liveblog._meta.get_field(name)
+            setattr(liveblog, name, field.clean(None if field.null and not value else value, liveblog))
+        except ValidationError as error:
+            return JsonResponse({"said": " ".join(error.messages)}, status=400)
+        liveblog.save(update_fields=[name])
+    words = {"live": _("It is live."), "ended": _("It has ended."), "upcoming": _("It is announced.")}
+    said = words[liveblog.state] if name == "state" else _("Saved.")
+    return JsonResponse({"said": said, "undo": {"name": name, "value": "" if was is None else str(was)}})
 
 
 def answer(entry: Entry, undo: Any = None, note: str = "") -> JsonResponse:

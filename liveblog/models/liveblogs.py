@@ -130,6 +130,15 @@ class LiveBlog(Slugged):
         return reverse("liveblog:liveblog", args=[self.slug])
 
     @property
+    def doubt(self) -> str:
+        """What to ask somebody who posts here, where few will see it."""
+        doubts = {
+            self.State.UPCOMING: _("“%(title)s” has not begun: is this the right live blog?"),
+            self.State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
+        }
+        return str(doubts.get(self.State(self.state), "")) % {"title": self.title}
+
+    @property
     def ends_stream(self) -> bool:
         return self.state == self.State.ENDED
 

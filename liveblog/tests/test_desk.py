@@ -1,5 +1,6 @@
 """The desk, as its scripts ask it: what an editor does there, and who may not."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -78,6 +79,13 @@ def test_a_headline_alone_is_enough_and_nothing_is_not(carols, desk):
     assert send(carols, desk, body="", headline="Off").status_code == 200
     refused = send(carols, desk, body="", headline=" ")
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["__all__"])
+
+
+@pytest.mark.parametrize(("state", "doubt"), [("live", ""), ("upcoming", "not begun"), ("ended", "has ended")])
+def test_who_posts_where_nobody_follows_is_told_so(carols, desk, state, doubt):
+    LiveBlog.objects.update(state=state)
+    note = send(carols, desk).json()["note"]
+    assert (doubt in note) if doubt else not note
 
 
 def test_an_unknown_live_blog_is_not_found(carols, desk):
@@ -162,11 +170,30 @@ def test_the_preview_is_what_readers_would_get(carols, desk):
 
 
 def test_a_live_blog_is_ended_and_reopened_by_a_click(carols, desk):
-    undo = carols.post(f"{desk}state/", {"value": "ended"}).json()["undo"]
+    undo = carols.post(f"{desk}state/", {"name": "state", "value": "ended"}).json()["undo"]
     assert LiveBlog.objects.get().state == "ended"
     carols.post(f"{desk}state/", undo)
     assert (LiveBlog.objects.get().state, LiveBlog.objects.get().ended_at) == ("live", None)
-    assert carols.post(f"{desk}state/", {"value": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "stored"),
+    [("summary", "All boats.", "All boats."), ("ends_after", "2:00:00", timedelta(hours=2))],
+)
+def test_summary_and_end_are_set_and_unset_at_the_desk(carols, desk, name, value, stored):
+    before = getattr(LiveBlog.objects.get(), name)
+    undo = carols.post(f"{desk}state/", {"name": name, "value": value}).json()["undo"]
+    assert getattr(LiveBlog.objects.get(), name) == stored
+    assert carols.post(f"{desk}state/", undo).status_code == 200
+    assert getattr(LiveBlog.objects.get(), name) == before
+
+
+WRONG = [("state", "x"), ("title", "x"), ("ends_after", "x"), ("ends_after", "9:00"), ("summary", "\0")]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_what_a_live_blog_cannot_be_is_refused(carols, desk, name, value):
+    assert carols.post(f"{desk}state/", {"name": name, "value": value}).status_code == 400
 
 
 def test_deleting_needs_the_right_to_delete(carols, client, carol, editor, desk, post):

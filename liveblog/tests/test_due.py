@@ -88,6 +88,7 @@ def test_a_live_blog_that_is_reopened_has_its_time_again(liveblog):
     assert liveblog.ends_at is None
     LiveBlog.objects.update(state=State.LIVE)
     liveblog.refresh_from_db()
+    assert liveblog.ends_at
     assert liveblog.ends_at > timezone.now()
     LiveBlog.objects.update(ends_after=None)
     liveblog.refresh_from_db()

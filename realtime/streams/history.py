@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Max
 
 from realtime.models import Revision
+
+CHUNK = 500  # rows in one query
 
 _writer: ContextVar[Any] = ContextVar("writer", default=None)  # a primary key
 
@@ -56,3 +59,18 @@ def versions_of(row: models.Model) -> models.QuerySet[Revision]:
     """The versions of a row, newest first."""
     item = f"{row._meta.model_name}-{row.pk}"
     return Revision.objects.filter(item=item).select_related("person").order_by("-pk")
+
+
+def prune_history() -> int:
+    """Forget what deleted rows used to say; how many versions that were."""
+    kinds = [model for model in apps.get_models() if getattr(model, "history_fields", ())]
+    return sum(_forget_deleted(model) for model in kinds)
+
+
+def _forget_deleted(model: Any) -> int:
+    prefix = f"{model._meta.model_name}-"
+    versions = Revision.objects.filter(item__startswith=prefix).order_by()
+    keys = {item.removeprefix(prefix) for item in versions.values_list("item", flat=True).distinct()}
+    gone = sorted(keys - set(map(str, model._base_manager.values_list("pk", flat=True))))
+    chunks = [gone[start : start + CHUNK] for start in range(0, len(gone), CHUNK)]
+    return sum(versions.filter(item__in=[prefix + key for key in chunk]).delete()[0] for chunk in chunks)

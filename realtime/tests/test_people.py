@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 from django.http import HttpRequest
@@ -201,6 +202,33 @@ async def test_a_change_of_access_during_the_handshake_is_looked_at_after_it(
     assert await stays(socket)
     await in_thread(given[0].delete)
     assert await stays(socket)
+
+
+REVOKED = {
+    "a group is left": lambda alice, group, right: alice.groups.remove(group),
+    "a group sends them away": lambda alice, group, right: group.user_set.remove(alice),
+    "a group is emptied": lambda alice, group, right: group.user_set.clear(),
+    "all groups are left": lambda alice, group, right: alice.groups.clear(),
+    "a group loses a permission": lambda alice, group, right: group.permissions.remove(right),
+    "a permission is taken from its groups": lambda alice, group, right: right.group_set.remove(group),
+    "a group is deleted": lambda alice, group, right: group.delete(),
+    "a permission is lost": lambda alice, group, right: alice.user_permissions.remove(right),
+}
+
+
+@pytest.mark.parametrize("how", REVOKED)
+def test_lost_groups_and_permissions_are_told(db, alice, bob, how):
+    right = Permission.objects.get(codename="add_session")
+    group = Group.objects.create(name="Desk")
+    group.permissions.add(right)
+    alice.groups.add(group)
+    alice.user_permissions.add(right)
+    names = [f"user.{person.pk}" for person in (alice, bob)]
+    create_streams(names)
+    before = heads(names)
+    REVOKED[how](alice, group, right)
+    after = heads(names)
+    assert [after[name] > before[name] for name in names] == [True, False]
 
 
 async def test_what_nobody_tells_is_found_by_the_look_once_a_minute(opened, board, signed_in, monkeypatch):

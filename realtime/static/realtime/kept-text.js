@@ -1,47 +1,59 @@
 /**
  * What is typed into a form, kept in this browser as it is typed: across reloads, crashes, an expired session. Files
- * can't be kept, and passwords, tokens and hidden fields are not.
- *
- * @param {string} key tells the form from others: of which row it is, for one
+ * can't be kept, and passwords and tokens are not. With it goes `seen`, what the form was made from: so that what a
+ * colleague has saved meanwhile is not overwritten by what was typed before.
  */
 export class KeptText {
   #key;
   #form;
+  #found; // when the form was opened: typing keeps over it
 
+  /** @param {string} key tells the form from others: of which row it is, for one */
   constructor(form, key) {
     this.#form = form;
-    this.#key = `kept-text ${key}`;
+    this.#key = nameOf(key);
+    this.#found = this.#stored();
     form.addEventListener("input", () => this.keep());
+  }
+
+  static forget(key) {
+    remove(nameOf(key));
+  }
+
+  get exists() {
+    return this.#found !== null;
+  }
+
+  /** Whether what was kept is something else than what stands in the form. */
+  get differs() {
+    const now = this.fields();
+    return Object.entries(this.#found ?? {}).some(([name, value]) => name !== "seen" && name in now && now[name] !== value);
   }
 
   keep() {
     const typed = this.fields();
-    const text = Object.values(typed).some((value) => typeof value === "string" && value.trim());
+    const hasText = Object.entries(typed).some(([name, value]) => name !== "seen" && typeof value === "string" && value.trim());
+    if (!hasText) return this.forget();
     try {
-      if (text) localStorage.setItem(this.#key, JSON.stringify(typed));
-      else localStorage.removeItem(this.#key);
+      localStorage.setItem(this.#key, JSON.stringify(typed));
     } catch {
       // Storage may be full, or forbidden: then the page alone has it.
     }
   }
 
-  /** Put back what was kept. @returns {boolean} whether there was anything */
+  /** Put back what was kept when the form was opened. @returns {boolean} whether there was anything */
   restore() {
-    const typed = this.#stored();
-    for (const field of typed ? keepable(this.#form) : []) {
-      if (!(field.name in typed)) continue;
-      if (field.type === "checkbox") field.checked = typed[field.name];
-      else field.value = typed[field.name];
+    for (const field of this.#found ? keepable(this.#form) : []) {
+      if (!(field.name in this.#found)) continue;
+      if (field.type === "checkbox") field.checked = this.#found[field.name];
+      else field.value = this.#found[field.name];
     }
-    return Boolean(typed);
+    if (this.exists) this.keep();
+    return this.exists;
   }
 
   forget() {
-    try {
-      localStorage.removeItem(this.#key);
-    } catch {
-      // It was not kept either.
-    }
+    remove(this.#key);
   }
 
   /** What is in the form: text by the names of its fields, and true or false of its boxes. */
@@ -59,7 +71,19 @@ export class KeptText {
   }
 }
 
+function nameOf(key) {
+  return `kept-text ${key}`;
+}
+
+function remove(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // It was not kept either.
+  }
+}
+
 function keepable(form) {
-  const kept = (field) => field.name && !["hidden", "file", "password", "submit", "button"].includes(field.type);
-  return [...form.elements].filter(kept);
+  const never = ["hidden", "file", "password", "submit", "button"];
+  return [...form.elements].filter(({ name, type }) => name && (name === "seen" || !never.includes(type)));
 }
