@@ -17,7 +17,7 @@ from PIL.ExifTags import GPS, IFD
 from PIL.ExifTags import Base as Tag
 from PIL.PngImagePlugin import PngInfo
 
-from liveblog import images
+from liveblog.images import preparing
 from liveblog.models import Entry
 
 ADD = "/admin/liveblog/entry/add/"
@@ -79,9 +79,9 @@ def test_an_image_without_alt_text_is_refused(upload):
 
 
 def test_an_image_that_is_too_large_is_refused(upload, monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", len(picture().read()))
+    monkeypatch.setattr(preparing, "MAX_BYTES", len(picture().read()))
     assert upload(picture()) == {}
-    monkeypatch.setattr(images, "MAX_BYTES", len(picture().read()) - 1)
+    monkeypatch.setattr(preparing, "MAX_BYTES", len(picture().read()) - 1)
     assert "image" in upload(picture())
 
 
@@ -326,7 +326,7 @@ def test_what_moves_goes_on_moving(upload, kind):
 
 @pytest.mark.parametrize("bound", [("MAX_FRAMES", 2), ("MAX_PIXELS", {"GIF": 40 * 30 * 2, "WEBP": 40 * 30 * 2})])
 def test_all_frames_of_an_animation_count(upload, monkeypatch, bound):
-    monkeypatch.setattr(images, *bound)
+    monkeypatch.setattr(preparing, *bound)
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("navy", "red", "white")]
     for count, refused in (2, False), (3, True):
         moving = picture("a.gif", "GIF", frames[0], save_all=True, append_images=frames[1:count])

@@ -15,7 +15,7 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from liveblog.demo import drawing
-from liveblog.images import FOLDER
+from liveblog.images import FOLDERS
 from liveblog.models import Entry, LiveBlog
 from realtime.tests.desk import browser_of, form_of
 
@@ -79,7 +79,7 @@ def test_pictures_of_earlier_releases_are_stored_anew(client, pictured, capsys, 
     assert "Stored 1 pictures anew" in said.out
     assert "lost.jpg" in said.err
     entry = Entry.objects.get(pk=pictured.pk)
-    assert str(entry.image.name).startswith(FOLDER)
+    assert str(entry.image.name).startswith(FOLDERS)
     assert Path(name).stem not in str(entry.image.name)
     assert entry.version > pictured.version  # open pages get the new address
     assert (entry.image_width, entry.image_height, entry.updated_at) == (60, 20, None)
