@@ -26,7 +26,8 @@ MAX_FRAMES = 1_000
 MAX_SIDE = 2_560  # pixels
 MAX_PROFILE = 128 * 1024  # of colours; those of cameras and screens have a few kilobytes, and each file has it again
 OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
-BESIDE = {**OPTIONS, "WEBP": {"quality": 80}}  # which has to be smaller than what it stands in for
+# WebP has to be smaller than what it stands in for; AVIF of the slower kinds takes seconds for each.
+BESIDE: dict[str, dict[str, Any]] = {**OPTIONS, "WEBP": {"quality": 80}, "AVIF": {"speed": 8}}
 TOO_LARGE = _("Images may have 20 megapixels at most, all frames of an animation together; JPEG 50.")
 
 _one = Lock()  # a picture is decoded at a time: it may take 450 megabytes

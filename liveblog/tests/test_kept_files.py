@@ -11,7 +11,7 @@ from liveblog.models import Entry
 from realtime.desk import keeping
 from realtime.tests.desk import Form, browser_of, form_of
 
-from .test_images import picture
+from .pictures import picture
 
 
 @pytest.fixture
