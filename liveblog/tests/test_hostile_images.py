@@ -5,17 +5,20 @@ import struct
 import subprocess
 import sys
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageFile
+from PIL import Image, ImageCms, ImageFile
+from PIL.ExifTags import Base
+from PIL.PngImagePlugin import PngInfo
 
 from liveblog.images import preparing
 from liveblog.models import Entry
 
-from .pictures import picture
+from .pictures import files, picture
 
 
 def test_an_image_that_is_too_large_is_refused(upload, monkeypatch):
@@ -25,23 +28,37 @@ def test_an_image_that_is_too_large_is_refused(upload, monkeypatch):
     assert "image" in upload(picture())
 
 
+KINDS = "Browsers show JPEG, PNG, WebP, AVIF and GIF."
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+DAMAGED = "This image is damaged."
+
+
 @pytest.mark.parametrize(
-    "file",
+    ("file", "said"),
     [
-        SimpleUploadedFile("a.png", b"This is text."),
-        SimpleUploadedFile("a.png", b""),
-        SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
-        SimpleUploadedFile("a.html", b"<script>alert(1)</script>"),
-        picture("photo.jpg", "TIFF"),
-        picture("photo.jpg", "JPEG2000"),
-        SimpleUploadedFile("a.png", picture().read()[:60]),
-        SimpleUploadedFile("a.jpg", picture("a.jpg", "JPEG").read()[:-60]),
+        (SimpleUploadedFile("a.png", b"This is text."), KINDS),
+        (SimpleUploadedFile("a.png", b""), "The submitted file is empty."),
+        (SimpleUploadedFile("a.svg", SVG), KINDS),
+        (SimpleUploadedFile("a.png", b"<?xml version='1.0'?>" + SVG), KINDS),
+        (SimpleUploadedFile("a.html", b"<script>alert(1)</script>"), KINDS),
+        (SimpleUploadedFile("a.jpg", b"PK\x03\x04" + bytes(99)), KINDS),
+        (picture("photo.jpg", "TIFF"), KINDS),
+        (picture("photo.jpg", "JPEG2000"), KINDS),
+        (SimpleUploadedFile("a.png", picture().read()[:60]), DAMAGED),
+        (SimpleUploadedFile("a.jpg", picture("a.jpg", "JPEG").read()[:-60]), DAMAGED),
+        (SimpleUploadedFile("a.webp", picture("a.webp", "WEBP").read()[:-20]), DAMAGED),
+        (SimpleUploadedFile("a.gif", picture("a.gif", "GIF").read()[:-20]), DAMAGED),
+        (SimpleUploadedFile("a.avif", picture("a.avif", "AVIF").read()[:-20]), DAMAGED),
     ],
-    ids=["text", "empty", "svg", "html", "tiff", "jpeg 2000", "header alone", "cut off"],
-)
-def test_what_browsers_do_not_show_is_refused(upload, file):
-    assert "image" in upload(file)
+    ids=[
+        "text", "empty", "svg", "svg as png", "html", "zip", "tiff", "jpeg 2000", "header alone", "cut off",
+        "cut off webp", "cut off gif", "cut off avif",
+    ],
+)  # fmt: skip
+def test_what_browsers_do_not_show_is_refused_and_said(upload, file, said):
+    assert upload(file)["image"] == [said]
     assert not Entry.objects.exists()
+    assert files() == {}
 
 
 @pytest.mark.parametrize("side", [8_000, 13_000, 20_000])
@@ -117,3 +134,38 @@ def test_the_largest_picture_takes_450_megabytes_at_most_and_a_larger_one_is_ref
         assert said in answer
         if not more:
             assert 20 * 1024 < int(kilobytes) < 450 * 1024  # more than nothing: it was measured
+
+
+HIDDEN = b"<html><script>alert(1)</script></html>PK\x03\x04hidden.zip"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "JPEG", "PNG", "WEBP", "AVIF"])
+def test_what_hangs_behind_a_picture_is_not_stored(upload, kind):
+    """A file that is a picture to us, and a page or an archive to others."""
+    hostile = picture("a.html", kind, Image.new("RGB", (700, 30), "navy")).read() + HIDDEN
+    assert upload(SimpleUploadedFile("a.html", hostile)) == {}
+    assert len(files()) >= 2
+    assert not [name for name, content in files().items() if b"script" in content or b"PK" in content]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "JPEG", "PNG", "WEBP"])
+def test_what_is_hidden_within_a_picture_is_not_stored(upload, kind):
+    text = PngInfo()
+    text.add_text("Comment", HIDDEN.decode("latin1"))
+    exif = Image.Exif()
+    exif[Base.ImageDescription] = HIDDEN.decode("latin1")
+    image = Image.new("RGB", (700, 30), "navy")
+    hostile = picture("a", kind, image, comment=HIDDEN, xmp=HIDDEN, exif=exif, pnginfo=text)
+    assert b"hidden.zip" in hostile.read()
+    hostile.seek(0)
+    assert upload(hostile) == {}
+    assert not [name for name, content in files().items() if b"script" in content or b"PK" in content]
+
+
+def test_a_colour_profile_is_no_hiding_place(upload):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    upload(picture("a.jpg", "JPEG", icc_profile=profile + HIDDEN))
+    long = (preparing.MAX_PROFILE + 1).to_bytes(4) + profile[4:] + bytes(preparing.MAX_PROFILE)
+    upload(picture("a.jpg", "JPEG", icc_profile=long))
+    found = [Image.open(BytesIO(content)).info.get("icc_profile") for content in files().values()]
+    assert sorted(found, key=bool) == [None, profile]
