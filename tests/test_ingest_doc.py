@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_the_python_posts_text_and_a_picture_edits_and_retracts(server, key):
     names: dict = {}
     exec(block("python"), names)
 
-    def send(body: bytes, *kind: str):
+    def send(body: bytes, *kind: str) -> Any:
         return json.loads(names["post"](server.url, "demo", *key, body, *kind))
 
     body = names["form"](picture().read(), id="a2", body="A picture of it.", image_alt="Sails at dawn")

@@ -1,21 +1,13 @@
 """Scripts post by signed requests: created, edited and retracted once, however often they are sent."""
 
-from pathlib import Path
-
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
-from PIL import Image
 
 from liveblog.ingest import views
 from liveblog.models import Entry, Ingested, IngestKey, LiveBlog
 from realtime.streams import versions_of
 
-from ..test_images import picture
 from .wire import Wire, refused
-
-# What it does
 
 
 def test_what_is_sent_is_published_at_once_under_the_name_of_its_key(wire, client):
@@ -91,126 +83,6 @@ def test_an_old_slug_leads_to_the_live_blog(wire, liveblog):
     liveblog.slug = "harbour"
     liveblog.save()
     assert wire(id="a1", body="They are off.").status_code == 201
-
-
-# Once
-
-
-def test_a_replay_is_answered_as_the_first_time(wire, head):
-    body = b'{"id": "a1", "body": "They are off."}'
-    headers = wire.signed(body)
-    first = wire.post(body, headers)
-    before = head()
-    again, later = wire.post(body, headers), wire.send(body, late=-1)
-    assert {each.status_code for each in (first, again, later)} == {201}
-    assert first.json() == again.json() == later.json()
-    assert (Entry.objects.count(), head()) == (1, before)
-
-
-def test_a_replay_of_an_older_edit_undoes_no_newer_one(wire):
-    wire(id="a1", body="One")
-    body = b'{"id": "a1", "action": "edit", "body": "Two"}'
-    headers = wire.signed(body)
-    wire.post(body, headers)
-    wire(id="a1", action="edit", body="Three")
-    assert wire.post(body, headers).status_code == 200
-    assert Entry.objects.get().body == "Three"
-
-
-def test_an_edit_there_and_back_again_is_three_changes(wire):
-    wire(id="a1", body="One")
-    for late, text in enumerate(["Two", "One", "Two"]):
-        wire.send(b'{"id": "a1", "action": "edit", "body": "%b"}' % text.encode(), late=-late)
-        assert Entry.objects.get().body == text
-
-
-def test_another_text_under_the_same_id_is_refused(wire):
-    wire(id="a1", body="One")
-    assert refused(wire(id="a1", body="Two")) == (409, "taken")
-    assert Entry.objects.get().body == "One"
-
-
-def test_what_was_refused_can_be_sent_again(wire):
-    assert refused(wire(id="a1")) == (400, "invalid")
-    assert not Ingested.objects.exists()
-    assert wire(id="a1", body="They are off.").status_code == 201
-
-
-def test_two_keys_have_ids_of_their_own(wire, liveblog):
-    wire(id="a1", body="One")
-    other = Wire(IngestKey.objects.create(name="Agency"))
-    assert refused(other(id="a1", action="edit", body="Mine")) == (404, "unknown_id")
-    assert other(id="a1", body="Two").status_code == 201
-
-
-def test_what_is_retracted_is_not_edited(wire):
-    wire(id="a1", body="They are off.")
-    wire(id="a1", action="retract")
-    assert refused(wire(id="a1", action="edit", state="published")) == (409, "retracted")
-    assert Entry.objects.get().state == "retracted"
-
-
-def test_what_the_newsroom_has_deleted_does_not_come_again(wire):
-    wire(id="a1", body="They are off.")
-    Entry.objects.all().delete()
-    assert refused(wire.send(b'{"body": "They are off.", "id": "a1"}')) == (409, "deleted")
-    assert refused(wire(id="a1", action="edit", body="Back")) == (409, "deleted")
-    assert not Entry.objects.exists()
-
-
-@pytest.mark.parametrize("action", ["edit", "retract"])
-def test_what_was_never_created_is_not_found(wire, action):
-    assert refused(wire(id="a1", action=action)) == (404, "unknown_id")
-
-
-# Pictures
-
-
-def test_a_picture_comes_in_a_form_and_is_stored_as_one_that_is_uploaded(wire):
-    answer = wire(picture("x.jpg", "JPEG"), id="a1", body="Look", image_alt="Sails", key_event="true")
-    entry = Entry.objects.get()
-    assert answer.status_code == 201
-    assert (entry.image_width, entry.image_height, entry.image_alt, entry.key_event) == (40, 30, "Sails", True)
-    assert str(entry.image).startswith("liveblog/pictures/")
-    again = wire(picture("y.jpg", "JPEG"), id="a1", body="Look", image_alt="Sails", key_event="true")
-    assert again.json() == answer.json()
-    assert refused(wire(picture("x.png"), id="a1", body="Look", image_alt="Sails", key_event="true")) == (409, "taken")
-
-
-def test_an_edit_keeps_the_picture_or_brings_another(wire):
-    wire(picture(), id="a1", image_alt="Sails")
-    first = str(Entry.objects.get().image)
-    wire(id="a1", action="edit", image_credit="Photo: Carol")
-    assert str(Entry.objects.get().image) == first
-    wire(picture("a.gif", "GIF"), id="a1", action="edit")
-    assert str(Entry.objects.get().image).endswith(".gif")
-
-
-def test_a_picture_without_alt_text_is_refused(wire):
-    answer = wire(picture(), id="a1", body="Look")
-    assert refused(answer) == (400, "invalid")
-    assert answer.json()["detail"].startswith("image_alt: ")
-
-
-HOSTILE = {
-    "tiff": picture("a.jpg", "TIFF").read(),
-    "cut off": picture().read()[:60],
-    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-    "nothing": b"",
-    "many pixels": picture(image=Image.new("1", (5_000, 5_000))).read(),
-}
-
-
-@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_pictures_are_refused(wire, content, settings):
-    answer = wire(SimpleUploadedFile("a.png", content), id="a1", body="Look", image_alt="Sails")
-    assert refused(answer) == (400, "invalid")
-    assert answer.json()["detail"].startswith("image: ")
-    assert not Entry.objects.exists()
-    assert not [*Path(settings.MEDIA_ROOT).rglob("*.*")]
-
-
-# The rates, and the rest of the site
 
 
 def test_who_goes_too_fast_is_told_when_to_come_again(wire, monkeypatch):
