@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.desk import CountedDelete, StaleFormAdmin, change
 
 from .desk.urls import urls
+from .ingest.admin import IngestKeyAdmin  # noqa: F401
 from .models import Entry, LiveBlog
 
 State = Entry.State

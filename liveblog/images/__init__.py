@@ -8,6 +8,8 @@ nothing, so that nobody guesses it. Files go when the last entry that had them i
 from .field import PictureField
 from .files import discard, store_beside
 from .names import FOLDERS, originals, place
-from .preparing import prepared
+from .preparing import MAX_SIDE, Picture, prepared
 
-__all__ = ["FOLDERS", "PictureField", "discard", "originals", "place", "prepared", "store_beside"]
+__all__ = [
+    "FOLDERS", "MAX_SIDE", "Picture", "PictureField", "discard", "originals", "place", "prepared", "store_beside",
+]  # fmt: skip
