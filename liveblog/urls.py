@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .desk import views as desk
+from .ingest.views import ingest
 
 app_name = "liveblog"
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("entries/<int:pk>/", views.entry, name="entry"),
     path("<slug:slug>/", views.liveblog, name="liveblog"),
     path("<slug:slug>/changes/", views.changes, name="changes"),
+    path("<slug:slug>/ingest/", ingest, name="ingest"),
     path("<slug:slug>/desk/changes/", desk.changes, name="desk_changes"),
 ]

@@ -13,6 +13,7 @@ from realtime.hub import query, query_once
 from realtime.pages import public_file, send_file, stream_changes, stream_page, to_current_slug
 from realtime.streams import before, html, stream_of_slug
 
+from .images import originals
 from .models import Entry, LiveBlog
 
 PAGE = 30  # items of a page
@@ -78,8 +79,8 @@ async def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 async def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A picture, as long as an entry that readers see has it. Before and after, it is the newsroom's alone."""
-    if await query(lambda: Entry.objects.published().filter(image=name).exists()):
+    """A picture, in any width, as long as an entry that readers see has it. Else it is the newsroom's alone."""
+    if await query(lambda: Entry.objects.published().filter(image__in=originals(name)).exists()):
         return await public_file(request, name)  # and asked for each time: it may be retracted
     person = await request.auser()
     if not await sync_to_async(may_see_drafts)(person):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,27 @@ from datetime import timedelta
 from django.utils import timezone
 now = timezone.now
 timezone.now = lambda: now() + timedelta(hours=1)
+sys.argv = ["manage.py", "serve", "--host", "127.0.0.1", "--port", sys.argv[1]]
+exec(open("manage.py").read())
+"""
+
+# One that stops when it has written, and not committed.
+STUCK = """
+import os, sys, time
+import django
+from django.db import transaction
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+django.setup()
+from liveblog.models import EntryQuerySet
+publish = EntryQuerySet.publish
+
+def stuck(self):
+    with transaction.atomic():
+        publish(self)
+        print("claimed", flush=True)
+        time.sleep(600)
+
+EntryQuerySet.publish = stuck
 sys.argv = ["manage.py", "serve", "--host", "127.0.0.1", "--port", sys.argv[1]]
 exec(open("manage.py").read())
 """
@@ -50,13 +72,16 @@ async def test_of_two_processes_one_publishes_what_was_scheduled_and_readers_of_
     assert after <= before + 5  # what was due together may have been told together
 
 
-async def test_when_the_process_that_was_about_to_do_it_is_killed_another_does(two, write):
-    first, second = two.start(), two.start()
+async def test_when_the_process_that_does_it_is_killed_in_between_another_does(two, write):
+    first, second = two.start(code=STUCK), two.start()
     reader = Reader(second)
     async with reading(reader):
         await until(lambda: reader.version)
-        first.signal(signal.SIGSTOP)
-        plan(write, 0.3, "Still there.")
+        second.signal(signal.SIGSTOP)
+        plan(write, -1, "Still there.")
+        await until(lambda: "claimed" in first.output())
+        second.signal(signal.SIGCONT)
+        assert "Still there." not in await asyncio.to_thread(second.get, "/liveblog/demo/")
         first.kill()
         await until(lambda: reader.texts == ["Still there."])
 

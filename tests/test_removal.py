@@ -32,6 +32,26 @@ def copy_without(app: str, folder: Path) -> None:
         path.write_text("".join(line for line in lines if app not in line))
 
 
+@pytest.mark.server
+def test_ingest_goes_with_its_folder_and_its_lines(tmp_path):
+    copy_project(tmp_path)
+    listed = re.findall(r"^- (\S+)$", (tmp_path / "liveblog/ingest/__init__.py").read_text(), re.MULTILINE)
+    for path in (tmp_path / each for each in listed):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in tmp_path.glob("liveblog/**/*.py"):
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if "ingest" not in line.lower()))
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    for command in (
+        ["manage.py", "makemigrations", "--check", "--dry-run"],
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["-m", "pytest", "liveblog/tests/test_pages.py", "-q", "-p", "no:cacheprovider"],
+    ):
+        done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.long
 @pytest.mark.server
 @pytest.mark.timeout(900)

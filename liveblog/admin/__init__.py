@@ -1,5 +1,6 @@
 """The newsroom: where editors post."""
 
+from ..ingest.admin import IngestKeyAdmin  # noqa: F401
 from .entries import EntryAdmin
 from .liveblogs import LiveBlogAdmin
 

@@ -35,6 +35,20 @@ def head(liveblog: LiveBlog) -> Callable[[], int]:
 
 
 @pytest.fixture
+def upload(client, carol, liveblog, settings, tmp_path):
+    """`upload(file)`: what the admin says to a new entry with this image: its errors by field, or {}."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(carol)
+
+    def upload(image, **fields):
+        fields = {"liveblog": liveblog.pk, "body": "Look", "state": "published", "image_alt": "Sails", **fields}
+        answer = client.post("/admin/liveblog/entry/add/", {"image": image, **fields})
+        return {} if answer.status_code == 302 else dict(answer.context["adminform"].form.errors)
+
+    return upload
+
+
+@pytest.fixture
 async def open_socket(transactional_db, monkeypatch):
     """`await open_socket(path)`: a socket as a page of this site opens it."""
     # Channels' communicator keeps every thread's connections open, for tests that run in one transaction.

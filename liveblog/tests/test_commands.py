@@ -1,6 +1,7 @@
 """`manage.py demo`, `post` and `simulate`: a live blog without the admin."""
 
 import re
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -101,6 +102,43 @@ def test_without_a_live_blog_the_command_that_makes_one_is_named(db):
 def test_post_wants_some_text(liveblog, text):
     with pytest.raises(CommandError, match="text"):
         call_command("post", "regatta", text)
+    assert not Entry.objects.exists()
+
+
+@pytest.fixture
+def pipe(monkeypatch):
+    """`pipe(bytes)`: what the next command finds on its standard input."""
+
+    def pipe(content: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content), "utf-8"))
+
+    return pipe
+
+
+def test_post_takes_its_text_from_a_pipe(liveblog, run, pipe):
+    pipe("They *are* off.\n\nAll — of them.\n".encode())
+    run("post", "regatta", "-", "--headline", "Start")
+    entry = Entry.objects.get()
+    assert (entry.headline, entry.body) == ("Start", "They *are* off.\n\nAll — of them.")
+
+
+def test_what_is_posted_as_a_draft_is_seen_by_nobody(client, liveblog, run, pipe):
+    pipe(b"They are off.")
+    printed = run("post", "regatta", "-", "--draft")
+    entry = Entry.objects.get()
+    assert (entry.state, printed) == ("draft", f"entry-{entry.pk}, a draft\n")
+    assert "They are off." not in client.get("/liveblog/regatta/").text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "text"), (b" \n", "text"), (b"\xff\xfe", "utf-8"), (b"x" * 20_001, "20000"), (b"a\0b", "null")],
+    ids=["nothing", "blanks", "no text", "a long text", "a NUL"],
+)
+def test_a_pipe_that_brings_no_entry_is_refused_in_a_sentence(liveblog, pipe, content, said):
+    pipe(content)
+    with pytest.raises(CommandError, match=said):
+        call_command("post", "regatta", "-")
     assert not Entry.objects.exists()
 
 

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
+from PIL import Image
 
+from liveblog.images.names import beside
 from liveblog.models import Entry
 from realtime.desk import keeping
 from realtime.tests.desk import Form, browser_of, form_of
 
-from .test_images import picture
+from .pictures import files, picture
 
 
 @pytest.fixture
@@ -32,6 +34,15 @@ def test_a_picture_is_there_when_what_was_missing_is_filled_in(form):
     entry = Entry.objects.get()
     assert (entry.image_width, entry.image_alt) == (40, "Sails")
     assert default_storage.listdir("kept")[1] == []
+
+
+def test_a_wide_picture_comes_in_all_widths_when_the_form_is_sent_again(form):
+    form.save(image=picture(image=Image.new("RGB", (700, 20))), image_alt="")
+    assert form.errors.keys() == {"image_alt"}
+    assert form.save(image_alt="Sails").status_code == 302
+    entry = Entry.objects.get()
+    assert files().keys() == {str(entry.image), *beside(str(entry.image), entry.image_width)}
+    assert len(files()) == 4
 
 
 def test_it_is_kept_through_several_errors_and_once(form):

@@ -15,7 +15,7 @@ from realtime.tests.desk import browser_of, offered
 from realtime.tests.readers import Follower
 
 from .newsroom import ENTRIES, run
-from .test_images import picture
+from .pictures import picture
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from liveblog.models import LiveBlog
 
-from .test_images import picture
+from .pictures import picture
 
 DOC = (Path(settings.BASE_DIR) / "docs" / "protocol.md").read_text()
 

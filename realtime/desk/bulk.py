@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from realtime.streams import is_simple, taken_along
 
-from .undo import MOST, log, offer, values_of
+from .undo import MOST, hold, log, offer, values_of
 
 Write = Callable[[Any, Any], int]  # of rows, by a person; of how many it was
 Back = Callable[[Any, Any, dict[str, Any]], Any]  # of rows, by a person, to these values
@@ -31,8 +31,8 @@ class change:
     """An action that sets `fields`, or lets `write(rows, person)`: rows that have them already are left alone.
 
     Readers get it as one change, it stands in the history of each row, and the message offers to undo it. `among` are
-    the rows for which it makes sense, and `also` the fields that change with these. Where more than an update of the
-    rows leads back, that is `back(rows, person, values)`.
+    the rows for which it makes sense, and `also` the fields that change with these; where none are named, there is no
+    way back. Where more than an update of the rows leads back, that is `back(rows, person, values)`.
     """
 
     allowed_permissions = ["change"]
@@ -59,7 +59,7 @@ class change:
     def __call__(self, model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: Any) -> None:
         rows = queryset.filter(self.among).exclude(**self.fields)
         with transaction.atomic():
-            rows.lock()
+            hold(rows)
             changed = list(rows)  # for the history: afterwards they are no longer found like this
             before = values_of(changed, self.names)
             count = self.write(rows, request.user)
@@ -69,7 +69,7 @@ class change:
 
     def offer(self, model_admin: admin.ModelAdmin[Any], request: HttpRequest, before: dict[Any, Any]) -> str:
         """The way back, if there is one, and not more rows than a message can carry."""
-        if not 0 < len(before) <= MOST:
+        if not self.names or len(before) > MOST:
             return ""
         now = model_admin.model._base_manager.filter(pk__in=before)
         return offer(request, model_admin, self.name, before, values_of(now, self.names))

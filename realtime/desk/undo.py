@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from realtime.streams import statement, written_by
+from realtime.streams import ItemQuerySet, statement, written_by
 
 from .refusals import words_for
 
@@ -30,6 +30,12 @@ AGE = 600  # seconds
 MOST = 1000  # rows: for the message waits in the session until it is shown
 
 Values = dict[str, str | None]
+
+
+def hold(rows: Any) -> None:
+    """Until the end of the transaction nobody else writes to these rows, if they are items."""
+    if isinstance(rows, ItemQuerySet):
+        rows.lock()
 
 
 def log(request: HttpRequest, rows: Any, description: Any) -> None:
@@ -98,7 +104,7 @@ def give_back(request: HttpRequest, model_admin: Any, sent: dict[str, Any]) -> i
     action, model = getattr(type(model_admin), sent["action"]), model_admin.model
     count = 0
     with statement(()):
-        model_admin.get_queryset(request).filter(pk__in=[pk for *_values, pks in sent["groups"] for pk in pks]).lock()
+        hold(model_admin.get_queryset(request).filter(pk__in=[pk for *_values, pks in sent["groups"] for pk in pks]))
         for before, after, pks in sent["groups"]:
             rows = model_admin.get_queryset(request).filter(pk__in=pks, **field_values(model, after))
             if found := list(rows):

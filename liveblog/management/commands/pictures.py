@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import F
 from django.utils import timezone
 
-from liveblog.images import FOLDER, place, prepared
+from liveblog.images import FOLDERS, originals, place, prepared, store_beside
 from liveblog.models import Entry
 
 UNDER_WAY = timedelta(days=1)  # a younger file may belong to an entry that is not committed yet
@@ -18,7 +18,7 @@ UNDER_WAY = timedelta(days=1)  # a younger file may belong to an entry that is n
 class Command(BaseCommand):
     help = (
         "Store pictures of earlier releases as they are stored now: under names that nobody guesses, without what the "
-        "camera noted. And remove files that no entry has, as after an error while saving."
+        "camera noted, in several widths. And remove files that no entry has, as after an error while saving."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,14 +28,14 @@ class Command(BaseCommand):
         removed = 0
         for name in files(storage, "liveblog"):
             old = storage.get_modified_time(name) < timezone.now() - UNDER_WAY
-            if old and not Entry.objects.filter(image=name).exists():
+            if old and not Entry.objects.filter(image__in=originals(name)).exists():
                 storage.delete(name)
                 removed += 1
         self.stdout.write(f"Stored {renewed} pictures anew, and removed {removed} files that no entry has.")
 
     def renew(self, pk: int, name: str, storage: Storage) -> bool:
         """Readers are told the new address, and not that the entry was updated."""
-        if name.startswith(FOLDER):
+        if name.startswith(FOLDERS):
             return False
         try:
             with storage.open(name) as file:
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             return False
         width, height = get_image_dimensions(picture)
         new = storage.save(place(None, str(picture.name)), picture)
+        store_beside(storage, new, picture)
         rows = Entry.objects.filter(pk=pk, image=name)
         fields = {"image": new, "image_width": width, "image_height": height, "updated_at": F("updated_at")}
         return bool(rows.update(**fields))  # if not, it has another by now, and the next run removes this one
