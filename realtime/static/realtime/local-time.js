@@ -1,4 +1,4 @@
-// "short" is the desk's: by a clock of 24 hours, and with the day where that is not today.
+// "short" is the desk's: by a clock of 24 hours, and with the day and the year where they are not today's.
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const FORMATS = {
   time: { timeStyle: "short" },
@@ -28,8 +28,9 @@ export function localTimes(root, { language = document.documentElement.lang, tim
 }
 
 function short(instant, now, timeZone) {
-  const [day, today] = [instant, now].map((moment) => moment.toLocaleDateString("en", { timeZone }));
-  return day === today ? CLOCK : { ...CLOCK, day: "numeric", month: "short" };
+  const [day, today] = [instant, now].map((moment) => moment.toLocaleDateString("en", { timeZone }).split("/"));
+  if (day.join() === today.join()) return CLOCK;
+  return { ...CLOCK, day: "numeric", month: "short", year: day[2] === today[2] ? undefined : "numeric" };
 }
 
 /** @returns {string|undefined} undefined, the browser's own language, for what is no language tag */
