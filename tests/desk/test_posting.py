@@ -122,6 +122,29 @@ async def test_the_live_blog_is_ended_and_reopened_by_clicks(newsroom):
     await expect(desk.get_by_role("button", name="End it")).to_be_visible()
 
 
+async def test_the_history_brings_back_what_an_entry_used_to_say(newsroom):
+    newsroom.post("They are off.")
+    desk, reader = await newsroom.sit(), await newsroom.read()
+    await edit(desk, "They are off.", body="They are back.")
+    await editor(desk).locator("[name=body]").press("Control+Enter")
+    await shows(reader, "They are back.")
+    await do(desk, "They are back.", "History")
+    history = desk.get_by_role("dialog", name="History")
+    await expect(history.locator("pre")).to_have_text(["They are back.", "They are off."])
+    await history.get_by_role("button", name="Restore this version").click()
+    await expect(history).to_be_hidden()
+    await shows(reader, "They are off.")
+
+
+async def test_the_preview_shows_what_readers_would_see_as_it_is_typed(newsroom):
+    desk = await newsroom.sit()
+    await desk.get_by_role("button", name="Preview").click()
+    await text(desk).fill("They are *off*.")
+    await expect(desk.frame_locator(".desk-preview iframe").locator("em")).to_have_text("off")
+    await text(desk).press("Control+Enter")
+    await expect(desk.frame_locator(".desk-preview iframe").locator("em")).to_have_count(0)
+
+
 async def test_enter_in_a_line_publishes_nothing_half_written(newsroom):
     desk = await newsroom.sit()
     await composer(desk).locator("[name=headline]").fill("Off")

@@ -97,6 +97,28 @@ async def test_what_a_colleague_deletes_under_the_editor_is_said_and_the_text_is
     await until(lambda: newsroom.bodies() == ["They are back. All of them."], what="the new one")
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_who_edits_goes_on_typing_while_the_page_is_taken_again(newsroom, both, deleted):
+    carol, _ = both
+    await edit(carol, "They are off.", body="They are")
+    if deleted:
+        newsroom.write("delete", liveblog=newsroom.slug, entry=newsroom.entries()[0]["id"])
+    newsroom.post("Missed.")
+    await expect(entry(carol, "Missed.")).to_be_visible()
+    await carol.evaluate(
+        """() => {
+            const stream = document.querySelector("live-stream");
+            const taken = new Promise((resume) => stream.addEventListener("changed", resume, { once: true }));
+            const detail = { version: stream.version };
+            stream.connection.dispatchEvent(new CustomEvent("reset", { detail }));
+            return taken;
+        }"""
+    )
+    await carol.keyboard.insert_text(" back.")
+    await expect(editor(carol).locator("[name=body]")).to_have_value("They are back.")
+    await expect(entry(carol, "Missed.")).to_be_visible()
+
+
 async def test_who_edits_goes_on_typing_while_a_colleague_pins_the_entry_and_the_pin_is_kept(newsroom, both):
     carol, edith = both
     newsroom.post("Above.")

@@ -144,25 +144,30 @@ stream.addEventListener("click", ({ target }) => {
   else if (deed === "history") showHistory(root, desk, `${words.entries}${article.dataset.key}/history/`, told);
 });
 
-// An editor stays beside its entry, wherever that moves; it is not the stream's, and never replaced by it.
-stream.addEventListener("changed", ({ detail }) => {
-  for (const [id, editor] of editors) {
-    place(id, editor.form);
-    if (detail.items.some((item) => item.id === id && item.removed)) editor.composer.refuse([words.gone]);
-  }
+let writing = null; // the field of an editor that has the focus while the stream changes
+
+stream.addEventListener("changing", () => {
+  const { activeElement } = document;
+  writing = activeElement.closest("[data-edits]") && activeElement;
 });
 
-/** Put a form beside its entry, or on top where that is gone; who writes in it goes on. */
+// An editor stays beside its entry, wherever that moves; it is not the stream's, and never replaced by it.
+stream.addEventListener("changed", ({ detail }) => {
+  for (const [id, { form, composer: editor }] of editors) {
+    place(id, form);
+    if (detail.items.some((item) => item.id === id && item.removed)) editor.refuse([words.gone]);
+  }
+  if (!writing || document.activeElement === writing) return;
+  writing.focus({ preventScroll: true }); // it was moved: who writes in it goes on
+  writing.scrollIntoView({ block: "nearest" });
+});
+
+/** Put a form beside its entry, or on top where that is gone. */
 function place(id, form) {
   const article = document.getElementById(id);
-  const { activeElement } = document;
   if (article ? article.nextElementSibling === form : form.isConnected) return;
-  const writes = form.contains(activeElement);
   if (article) article.after(form);
   else stream.querySelector("[data-items]").prepend(form);
-  if (!writes) return;
-  activeElement.focus({ preventScroll: true });
-  form.scrollIntoView({ block: "nearest" });
 }
 
 stream.addEventListener("state", ({ detail: { state, code } }) => {
