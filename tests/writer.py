@@ -74,6 +74,12 @@ def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[s
         rows.publish()
     elif do == "delete":
         rows.delete()
+    elif do == "entries":
+        names = ("id", "body", "headline", "state", "pinned", "key_event", "image", "version", "desk_version")
+        found = Entry.objects.filter(liveblog__slug=liveblog).order_by("published_at", "id").values(*names)
+        return {"entries": list(found)}
+    elif do in STAFF:
+        return STAFF[do](**fields)
     elif do == "heads":
         return {"heads": heads_of(LiveBlog.objects.get(slug=liveblog).stream)}
     elif do == "desk":
@@ -81,6 +87,36 @@ def in_liveblog(do: str, liveblog: str, entry: int = 0, **fields: Any) -> dict[s
     elif do == "sign in":
         return {"cookie": cookie_of(get_user_model().objects.get(**fields))}
     return None
+
+
+def hire(username: str, public_name: str) -> None:
+    """Staff, in the group Editors."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+
+    person = get_user_model().objects.create(
+        username=username, public_name=public_name, password=hashed_password(), is_staff=True
+    )
+    person.groups.set(Group.objects.filter(name="Editors"))
+
+
+def change_person(username: str, **fields: Any) -> None:
+    from django.contrib.auth import get_user_model
+
+    person = get_user_model().objects.get(username=username)
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save()
+
+
+def sign_out() -> None:
+    """Everybody, as when sessions expire: no signal tells."""
+    from django.contrib.sessions.models import Session
+
+    Session.objects.all().delete()
+
+
+STAFF: dict[str, Any] = {"hire": hire, "person": change_person, "sign_out": sign_out}
 
 
 def in_chat(do: str, room: str = "", people: Sequence[str] = (), **fields: Any) -> dict[str, Any] | None:

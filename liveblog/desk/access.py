@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from realtime.streams import written_by
+
+log = logging.getLogger(__name__)
 
 
 def is_editor(person: Any) -> bool:
@@ -25,8 +29,14 @@ def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return JsonResponse({"said": _("You are signed out. Sign in, and it goes on.")}, status=401)
         if not is_editor(request.user):
             return JsonResponse({"said": _("You may not post here.")}, status=403)
-        with written_by(request.user):
-            response = view(request, *args, **kwargs)
+        try:
+            with written_by(request.user):
+                response = view(request, *args, **kwargs)
+        except Http404:
+            return JsonResponse({"said": _("A colleague has deleted this meanwhile.")}, status=404)
+        except OperationalError as error:
+            log.warning("%s: nothing was changed: %s", request.path, error)
+            return JsonResponse({"said": _("The database is busy.")}, status=503)  # it is sent again
         response["Cache-Control"] = "private, no-store"
         return response
 

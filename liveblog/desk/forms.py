@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from realtime.desk import StaleForm
@@ -44,12 +43,6 @@ class EntryForm(StaleForm):
         if name == "image":
             return value.url if value else ""
         if name == "publish_at":
-            return forms.DateTimeField().widget.format_value(value) or ""
+            local = forms.DateTimeField().prepare_value(value)
+            return local.replace(microsecond=0).isoformat() if local else ""
         return value if isinstance(value, bool) else str(value or "")
-
-
-def schedule_of(text: str) -> Any:
-    """A moment as a field of the browser sends it; ValidationError if it is none."""
-    if not text:
-        raise ValidationError(_("Say when it is to be published."))
-    return forms.DateTimeField().clean(text)

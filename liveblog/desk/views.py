@@ -122,11 +122,14 @@ def mark(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 @require_POST
 @for_editors
 def delete(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
-    """For good. The page retracts it first, and asks for this when nobody has undone that."""
+    """For good. The page retracts it first, and asks for this after a while, in which somebody may have restored it."""
     if not request.user.has_perm("liveblog.delete_entry"):
         return JsonResponse({"said": _("You may retract, and not delete.")}, status=403)
-    if row := Entry.objects.filter(pk=entry, liveblog=pk).first():
-        row.delete()
+    with statement([stream_name("desk", pk)]):
+        if row := Entry.objects.filter(pk=entry, liveblog=pk).first():
+            if row.state != State.RETRACTED:
+                return JsonResponse({"said": _("It was restored meanwhile, and is not deleted.")}, status=409)
+            row.delete()
     return JsonResponse({"said": _("Deleted.")})
 
 
@@ -148,13 +151,16 @@ def history(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 
 
 def described(version: Revision) -> dict[str, Any]:
-    person: Any = version.person
-    by = person.get_public_name() if person else _("a script")
     at = date_format(timezone.localtime(version.at), "DATETIME_FORMAT")
     fields = version.fields
     text = "\n\n".join(fields[name] for name in ("headline", "body", "correction") if fields.get(name))
     state = State(fields["state"]).label
-    return {"version": version.pk, "at": at, "by": f"{by} · {state}", "text": text}
+    return {"version": version.pk, "at": at, "by": f"{writer_of(version)} · {state}", "text": text}
+
+
+def writer_of(version: Revision) -> str:
+    person: Any = version.person
+    return person.get_public_name() if person else _("a script")
 
 
 @require_POST
@@ -225,6 +231,5 @@ def refused(form: EntryForm) -> JsonResponse:
         for (label, theirs, yours), (name, stored) in zip(form.conflicts, form.theirs.items(), strict=True)
     ]
     latest = versions_of(form.instance).first()
-    by = described(latest)["by"] if latest else ""
-    at = clock(latest.at) if latest else ""
-    return JsonResponse({"conflicts": both, "seen": form.data["seen"], "by": f"{by}, {at}"}, status=409)
+    by = f"{writer_of(latest)}, {clock(latest.at)}" if latest else ""
+    return JsonResponse({"conflicts": both, "seen": form.data["seen"], "by": by}, status=409)

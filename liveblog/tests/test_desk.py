@@ -1,6 +1,6 @@
 """The desk, as its scripts ask it: what an editor does there, and who may not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -204,9 +204,27 @@ def test_deleting_needs_the_right_to_delete(carols, client, carol, editor, desk,
     )
     assert carols.post(f"{desk}entries/{entry.pk}/delete/").status_code == 403
     client.force_login(editor)
+    assert client.post(f"{desk}entries/{entry.pk}/delete/").status_code == 409  # it is published: somebody restored it
+    mark(client, desk, entry, "state", "retracted")
     assert client.post(f"{desk}entries/{entry.pk}/delete/").status_code == 200
     assert not Entry.objects.exists()
     assert client.post(f"{desk}entries/{entry.pk}/delete/").status_code == 200  # sent again, it is gone
+
+
+def test_a_schedule_is_edited_by_the_newsrooms_clock(carols, desk, post, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    at = datetime(2026, 7, 1, 10, 0, 30, tzinfo=UTC)
+    entry = post(state="scheduled", publish_at=at)
+    assert carols.get(f"{desk}entries/{entry.pk}/").json()["publish_at"] == "2026-07-01T12:00:30"
+    assert edit(carols, desk, entry, body="Later.")().status_code == 200
+    assert Entry.objects.get().publish_at == at
+
+
+def test_what_is_gone_is_said_to_be(carols, desk, post):
+    entry = post()
+    save = edit(carols, desk, entry, body="Mine.")
+    Entry.objects.all().delete()
+    assert (save().status_code, save().json()["said"]) == (404, "A colleague has deleted this meanwhile.")
 
 
 ASKED = [

@@ -57,6 +57,12 @@ export class LiveStream extends HTMLElement {
     this.#loading = this.#held = null;
   }
 
+  /** Connect again, from what is shown: after a sign-in, for one. */
+  restart() {
+    this.disconnectedCallback();
+    this.connectedCallback();
+  }
+
   /** The version of the stream that is shown. */
   get version() {
     return Number(this.getAttribute("version"));

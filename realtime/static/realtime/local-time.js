@@ -1,3 +1,5 @@
+// "short" is the desk's: by a clock of 24 hours, and with the day and the year where they are not today's.
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const FORMATS = {
   time: { timeStyle: "short" },
   datetime: { dateStyle: "medium", timeStyle: "short" },
@@ -6,11 +8,12 @@ const FORMATS = {
 /**
  * Rewrite every <time datetime="2026-11-22T14:05:00Z"> below `root` to the reader's zone and the page's
  * language: the time of day, with data-format="datetime" the date as well; in full, zone included, as title.
- * The text depends on the instant alone, not on what day it is: one page says the same whenever it is opened.
+ * The text depends on the instant alone, not on what day it is: one page says the same whenever it is opened. With
+ * data-format="short", for those who work on it today, it does not.
  * @param {ParentNode} root
- * @param options {language, timeZone}: the page's and the browser's by default
+ * @param options {language, timeZone, now}: the page's and the browser's by default
  */
-export function localTimes(root, { language = document.documentElement.lang, timeZone } = {}) {
+export function localTimes(root, { language = document.documentElement.lang, timeZone, now = new Date() } = {}) {
   const locale = supported(language);
   const title = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone });
   for (const element of root.querySelectorAll("time[datetime]")) {
@@ -18,10 +21,16 @@ export function localTimes(root, { language = document.documentElement.lang, tim
     const instant = new Date(text);
     // A date without a time of day is no instant: it is the same date in every zone.
     if (!text.includes("T") || Number.isNaN(instant.getTime())) continue;
-    const format = FORMATS[element.dataset.format] ?? FORMATS.time;
-    element.textContent = new Intl.DateTimeFormat(locale, { ...format, timeZone }).format(instant);
+    const format = element.dataset.format === "short" ? short(instant, now, timeZone) : FORMATS[element.dataset.format];
+    element.textContent = new Intl.DateTimeFormat(locale, { ...(format ?? FORMATS.time), timeZone }).format(instant);
     element.title = title.format(instant);
   }
+}
+
+function short(instant, now, timeZone) {
+  const [day, today] = [instant, now].map((moment) => moment.toLocaleDateString("en", { timeZone }).split("/"));
+  if (day.join() === today.join()) return CLOCK;
+  return { ...CLOCK, day: "numeric", month: "short", year: day[2] === today[2] ? undefined : "numeric" };
 }
 
 /** @returns {string|undefined} undefined, the browser's own language, for what is no language tag */

@@ -25,6 +25,13 @@ test("with the format datetime it says the date as well", () => {
   assert.equal(time.textContent, "22 Nov 2026, 23:05");
 });
 
+test("with the format short it says the day and the year only where they are others", () => {
+  const short = (now) => rewritten(`<time ${INSTANT} data-format="short"></time>`, { now: new Date(now) }).textContent;
+  assert.equal(short("2026-11-22T22:59:00Z"), "15:05");
+  assert.equal(short("2026-11-22T23:00:00Z"), "22 Nov, 15:05");
+  assert.equal(short("2027-11-22T14:05:00Z"), "22 Nov 2026, 15:05");
+});
+
 test("it speaks the page's language", () => {
   const time = rewritten(`<time ${INSTANT} data-format="datetime"></time>`, { language: "de" });
   assert.equal(time.textContent, "22.11.2026, 15:05");

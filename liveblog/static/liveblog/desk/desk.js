@@ -1,36 +1,46 @@
+import { localTimes } from "../../realtime/local-time.js";
 import { Composer } from "./composer.js";
 import { showHistory } from "./history.js";
 import { People } from "./people.js";
 import { Requests } from "./requests.js";
-import { signingIn } from "./sign-in.js";
+import { renewToken, signingIn } from "./sign-in.js";
+import { Waiting } from "./waiting.js";
 
 const UNDO = 10_000; // milliseconds in which a click can be taken back
+const MINUTE = 60_000;
 
 const root = document.querySelector("[data-desk]");
 const stream = root.querySelector("live-stream");
 const said = root.querySelector("[data-said]");
 const words = root.dataset;
 
+const askToSignIn = signingIn(root);
 const requests = new Requests(root, {
-  signIn: signingIn(root),
+  signIn,
+  renew: () => renewToken(root),
   waits: (waiting) => say(waiting ? { said: words.queued } : {}),
 });
+const form = root.querySelector("[data-composer]");
+const blank = form.cloneNode(true); // what entries are edited in
 const desk = { root, requests, say };
-const composer = new Composer(root.querySelector("[data-composer]"), desk);
+const composer = new Composer(form, desk);
 const people = new People(root, stream);
 const editors = new Map(); // item id -> {composer, form}: they stay when their item is replaced
+const removals = new Map(); // key of an entry -> the timer at whose end it is deleted
 let dismissal = 0;
 
-composer.addEventListener("stored", ({ detail }) => told(detail));
 composer.focus();
+desk.waiting = new Waiting(desk, composer);
+desk.waiting.addEventListener("stored", ({ detail }) => told(detail));
 
 /** What an answer says, for a while, with what can be done about it. */
-function say({ said: text = "", note = "", url = "", undo, retry }) {
+function say({ said: text = "", note = "", url = "", undo, retry, enter }) {
   clearTimeout(dismissal);
   const parts = [[text, note].filter(Boolean).join(". ")];
   if (url) parts.push(" · ", Object.assign(document.createElement("a"), { href: url, textContent: words.view }));
   if (retry) parts.push(" · ", button(words.publish, retry));
   if (undo) parts.push(" · ", button(words.undo, undo));
+  if (enter) parts.push(" · ", button(words.enter, enter));
   said.replaceChildren(...parts);
   if (undo) dismissal = setTimeout(() => said.replaceChildren(text), UNDO);
 }
@@ -46,7 +56,16 @@ function told(answer) {
   });
 }
 
+/** @returns {Promise<boolean>} whether somebody signed in; the page goes on where it stopped */
+async function signIn() {
+  const signedIn = await askToSignIn();
+  if (signedIn) say({});
+  if (signedIn && stream.connection.state === "stopped") stream.restart();
+  return signedIn;
+}
+
 async function mark(key, fields) {
+  keep(key);
   const { status, body } = await requests.post(`${words.entries}${key}/mark/`, fields);
   if (status === 200) told(body);
   else say({ said: body.said ?? words.failed });
@@ -57,14 +76,21 @@ async function remove(key, article) {
   const was = article.dataset.state;
   const { status, body } = await requests.post(`${words.entries}${key}/mark/`, { name: "state", value: "retracted" });
   if (status !== 200) return say({ said: body.said ?? words.failed });
-  const timer = setTimeout(() => requests.post(`${words.entries}${key}/delete/`, {}).then(({ body }) => say(body)), UNDO);
-  say({
-    said: words.deleted,
-    undo: () => {
-      clearTimeout(timer);
-      mark(key, { name: "state", value: was });
-    },
-  });
+  keep(key);
+  removals.set(key, setTimeout(() => removeForGood(key), UNDO));
+  say({ said: words.deleted, undo: () => mark(key, { name: "state", value: was }) });
+}
+
+async function removeForGood(key) {
+  keep(key);
+  const { status, body } = await requests.post(`${words.entries}${key}/delete/`, {});
+  if (status !== 200) say({ said: body.said ?? words.failed });
+}
+
+/** It is not to be deleted any more. */
+function keep(key) {
+  clearTimeout(removals.get(key));
+  removals.delete(key);
 }
 
 async function edit(article) {
@@ -73,12 +99,11 @@ async function edit(article) {
   const url = `${words.entries}${dataset.key}/`;
   const { status, body } = await requests.get(url);
   if (status !== 200) return say({ said: body.said ?? words.failed });
-  const form = root.querySelector("[data-composer]").cloneNode(true);
-  form.reset();
+  if (editors.has(id)) return editors.get(id).composer.focus();
+  const form = blank.cloneNode(true);
   form.action = url;
   form.dataset.edits = id;
-  form.elements.csrfmiddlewaretoken.value = root.querySelector("[name=csrfmiddlewaretoken]").value;
-  document.getElementById(id).after(form);
+  place(id, form);
   const editor = new Composer(form, desk, { key: dataset.key, fields: body });
   editors.set(id, { composer: editor, form });
   people.begin(id);
@@ -88,7 +113,7 @@ async function edit(article) {
     people.end(id);
     document.getElementById(id)?.focus();
   };
-  editor.addEventListener("cancelled", end);
+  editor.addEventListener("left", end);
   editor.addEventListener("stored", ({ detail }) => {
     end();
     told(detail);
@@ -97,7 +122,7 @@ async function edit(article) {
 }
 
 async function markLiveblog(value) {
-  const { status, body } = await requests.post(words.liveblog, { value });
+  const { status, body } = await requests.post(words.liveblog, { name: "state", value });
   say(status === 200 ? { ...body, undo: () => markLiveblog(body.undo.value) } : { said: body.said ?? words.failed });
 }
 
@@ -119,18 +144,48 @@ stream.addEventListener("click", ({ target }) => {
   else if (deed === "history") showHistory(root, desk, `${words.entries}${article.dataset.key}/history/`, told);
 });
 
+let writing = null; // the field of an editor that has the focus while the stream changes
+
+stream.addEventListener("changing", () => {
+  const { activeElement } = document;
+  writing = activeElement.closest("[data-edits]") && activeElement;
+});
+
 // An editor stays beside its entry, wherever that moves; it is not the stream's, and never replaced by it.
-stream.addEventListener("changed", () => {
-  for (const [id, { form }] of editors) {
-    const article = document.getElementById(id);
-    if (article && article.nextElementSibling !== form) article.after(form);
+stream.addEventListener("changed", ({ detail }) => {
+  for (const [id, { form, composer: editor }] of editors) {
+    place(id, form);
+    if (detail.items.some((item) => item.id === id && item.removed)) editor.refuse([words.gone]);
   }
+  if (!writing || document.activeElement === writing) return;
+  writing.focus({ preventScroll: true }); // it was moved: who writes in it goes on
+  writing.scrollIntoView({ block: "nearest" });
+});
+
+/** Put a form beside its entry, or on top where that is gone. */
+function place(id, form) {
+  const article = document.getElementById(id);
+  if (article ? article.nextElementSibling === form : form.isConnected) return;
+  if (article) article.after(form);
+  else stream.querySelector("[data-items]").prepend(form);
+}
+
+stream.addEventListener("state", ({ detail: { state, code } }) => {
+  if (state !== "stopped") return;
+  if (code === 4401) say({ said: words.signedOut, enter: signIn });
+  if (code === 4403) say({ said: words.forbidden });
 });
 
 addEventListener("beforeunload", (event) => {
-  const unsent = composer.unsent || [...editors.values()].some((each) => each.composer.unsent);
-  if (unsent) event.preventDefault();
+  const composers = [composer, ...[...editors.values()].map((each) => each.composer)];
+  if (desk.waiting.size || composers.some(({ unsent }) => unsent)) event.preventDefault();
 });
+
+addEventListener("pagehide", () => {
+  for (const key of removals.keys()) requests.last(`${words.entries}${key}/delete/`);
+});
+
+setInterval(() => localTimes(stream), MINUTE); // "22:13" is yesterday's after midnight
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");

@@ -8,7 +8,7 @@ export async function showHistory(root, { requests, say }, url, told) {
 
   function section({ version, at, by, text }, number) {
     const part = document.createElement("section");
-    part.append(element("h4", `${at} · ${by}`), element("pre", text));
+    part.append(element("h2", `${at} · ${by}`), element("pre", text));
     if (number === 0) return part; // it is as it is now
     const button = Object.assign(element("button", root.dataset.restore), { type: "button" });
     button.addEventListener("click", async () => {

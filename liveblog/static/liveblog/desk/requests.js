@@ -7,15 +7,19 @@ const AGAIN = 3000; // milliseconds
 export class Requests {
   #root;
   #signIn;
+  #renew;
   #waits;
+  #waiting = 0;
 
   /**
    * @param root the desk's element
    * @param signIn () => Promise<boolean>: whether somebody signed in
+   * @param renew () => Promise: take the token of a session that was begun elsewhere
    * @param waits (boolean) => void: whether something waits for the network
    */
-  constructor(root, { signIn, waits }) {
+  constructor(root, { signIn, renew, waits }) {
     this.#root = root;
+    this.#renew = renew;
     this.#signIn = signIn;
     this.#waits = waits;
   }
@@ -23,25 +27,47 @@ export class Requests {
   /** @returns {Promise<{status, body}>} once there is an answer, however long that takes */
   async post(url, fields) {
     const data = fields instanceof FormData ? fields : formOf(fields);
-    return this.#ask(() => fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": this.#token } }));
+    data.delete("csrfmiddlewaretoken"); // the one that the form was made with, which would win over the header
+    return this.#ask(() => fetch(url, this.#options(data)));
   }
 
   get(url) {
     return this.#ask(() => fetch(url));
   }
 
+  /** Without waiting for an answer, by a page that ends. */
+  last(url) {
+    fetch(url, { ...this.#options(new FormData()), keepalive: true }).catch(() => null);
+  }
+
+  #options(body) {
+    return { method: "POST", body, headers: { "X-CSRFToken": this.#token } };
+  }
+
   async #ask(send) {
-    for (let waiting = false; ; ) {
-      const response = await send().catch(() => null);
-      if (response === null || response.status >= 502) {
-        this.#waits((waiting = true));
+    for (let waited = false, renewed = false; ; ) {
+      const answer = await send().then(read).catch(() => null);
+      if (answer === null || answer.status >= 502) {
+        if (!waited) this.#wait(1);
+        waited = true;
         await networkOr(AGAIN);
         continue;
       }
-      if (waiting) this.#waits((waiting = false));
-      if (response.status === 401 && (await this.#signIn())) continue;
-      return { status: response.status, body: await bodyOf(response) };
+      if (waited) this.#wait(-1);
+      waited = false;
+      if (answer.status === 401 && (await this.#signIn())) continue;
+      if (answer.status === 403 && !answer.body.said && !renewed) {
+        renewed = true;
+        await this.#renew().catch(() => null);
+        continue;
+      }
+      return answer;
     }
+  }
+
+  #wait(more) {
+    this.#waiting += more;
+    this.#waits(this.#waiting > 0);
   }
 
   /** It changes when somebody signs in. */
@@ -56,12 +82,13 @@ function formOf(fields) {
   return data;
 }
 
-async function bodyOf(response) {
+async function read(response) {
+  const { status } = response;
   const text = await response.text();
   try {
-    return JSON.parse(text);
+    return { status, body: JSON.parse(text) };
   } catch {
-    return { text };
+    return { status, body: { text } };
   }
 }
 

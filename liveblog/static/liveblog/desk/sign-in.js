@@ -20,7 +20,7 @@ function ask(root, dialog) {
     };
     form.onsubmit = async (event) => {
       event.preventDefault();
-      const said = await signIn(root, form.username.value, form.password.value).catch(() => "…");
+      const said = await signIn(root, form.username.value, form.password.value).catch(() => root.dataset.failed);
       if (said === null) end(true);
       else error.textContent = said;
     };
@@ -36,13 +36,22 @@ function ask(root, dialog) {
 async function signIn(root, username, password) {
   const url = root.dataset.login;
   const next = location.pathname;
-  const page = parsed(await (await fetch(url)).text());
+  const page = parsed(await (await fetch(url)).text()); // of who is signed in by now, it is the admin's index
   const fields = { csrfmiddlewaretoken: tokenOf(page), username, password, next };
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(fields) });
   const answer = parsed(await response.text());
   if (!response.redirected) return answer.querySelector(".errornote")?.textContent.trim() || String(response.status);
-  for (const field of root.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = tokenOf(answer);
+  takeToken(root, answer);
   return null;
+}
+
+/** Take the token of a session that was begun in another tab. */
+export async function renewToken(root) {
+  takeToken(root, parsed(await (await fetch(root.dataset.login)).text()));
+}
+
+function takeToken(root, page) {
+  for (const field of root.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = tokenOf(page);
 }
 
 function parsed(html) {
