@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.desk import RecentFilter, StaleFormAdmin, change, short
 
 from ..models import Entry, EntryQuerySet, LiveBlog
-from .liveblogs import WIDE, doubt_about
+from .liveblogs import WIDE
 from .moving import MovesEntries
 
 State = Entry.State
@@ -126,7 +126,7 @@ class EntryAdmin(MovesEntries, StaleFormAdmin):
         at = date_format(timezone.localtime(entry.publish_at), "DATETIME_FORMAT") if entry.publish_at else ""
         told = format_html(str(TOLD[State(entry.state)]), url=entry.get_absolute_url(), at=at)
         self.message_user(request, told)
-        if posted and (doubt := doubt_about(entry.liveblog)):
+        if posted and (doubt := entry.liveblog.doubt):
             self.message_user(request, doubt, messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:

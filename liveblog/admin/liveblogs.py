@@ -18,19 +18,10 @@ from ..desk.urls import urls
 from ..models import LiveBlog
 
 State = LiveBlog.State
-DOUBTS = {
-    State.UPCOMING: _("“%(title)s” has not begun: is this the right live blog?"),
-    State.ENDED: _("“%(title)s” has ended: is this the right live blog?"),
-}
 TIMES = ("starts_at", "ended_at")  # which the state may change
 WIDE: dict[Any, Any] = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 RANK = Case(When(state=State.LIVE, then=Value(0)), When(state=State.UPCOMING, then=Value(1)), default=Value(2))
 SOONEST = Case(When(state=State.UPCOMING, then="starts_at"))
-
-
-def doubt_about(liveblog: LiveBlog) -> str:
-    """What to say to who posts there; "" while it is live."""
-    return str(DOUBTS.get(State(liveblog.state), "")) % {"title": liveblog}
 
 
 @admin.register(LiveBlog)

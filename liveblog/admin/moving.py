@@ -24,7 +24,6 @@ from realtime.desk import log
 from realtime.streams import VersionField, statement
 
 from ..models import Entry, LiveBlog
-from .liveblogs import doubt_about
 
 ANEW = {"id", "published_at", "updated_at"}  # which a copy does not have from its original, as it has no version
 
@@ -97,7 +96,7 @@ class MovesEntries(ModelAdmin):
         link = format_html('<a href="{}">{}</a>', liveblog.get_absolute_url(), liveblog)
         level = messages.SUCCESS if moved else messages.WARNING
         self.message_user(request, format_html(text % {"count": len(moved)}, link), level)
-        if moved and (doubt := doubt_about(liveblog)):
+        if moved and (doubt := liveblog.doubt):
             self.message_user(request, doubt, messages.WARNING)
 
     def _log_moves(self, request: HttpRequest, moved: list[tuple[Entry, Entry]]) -> None:

@@ -56,6 +56,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "older": older,
         "form": EntryForm(instance=Entry(liveblog=liveblog)),
         "once": token_of(request),
+        "idle": LiveBlog._meta.get_field("ends_after").choices,
         "zone": timezone.get_current_timezone_name(),
     }
     return render(request, "liveblog/desk/desk.html", context)

@@ -3,6 +3,7 @@ import { Composer } from "./composer.js";
 import { showHistory } from "./history.js";
 import { People } from "./people.js";
 import { Requests } from "./requests.js";
+import { Settings } from "./settings.js";
 import { renewToken, signingIn } from "./sign-in.js";
 import { Waiting } from "./waiting.js";
 
@@ -25,6 +26,7 @@ const blank = form.cloneNode(true); // what entries are edited in
 const desk = { root, requests, say };
 const composer = new Composer(form, desk);
 const people = new People(root, stream);
+const settings = new Settings(desk);
 const editors = new Map(); // item id -> {composer, form}: they stay when their item is replaced
 const removals = new Map(); // key of an entry -> the timer at whose end it is deleted
 let dismissal = 0;
@@ -121,11 +123,6 @@ async function edit(article) {
   editor.focus();
 }
 
-async function markLiveblog(value) {
-  const { status, body } = await requests.post(words.liveblog, { name: "state", value });
-  say(status === 200 ? { ...body, undo: () => markLiveblog(body.undo.value) } : { said: body.said ?? words.failed });
-}
-
 function button(text, act) {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
   made.addEventListener("click", act, { once: true });
@@ -137,7 +134,7 @@ stream.addEventListener("click", ({ target }) => {
   if (!pressed) return;
   const article = pressed.closest("[data-key]");
   const { do: deed, name, value } = pressed.dataset;
-  if (deed === "liveblog") markLiveblog(value);
+  if (deed === "liveblog") settings.set("state", value);
   else if (deed === "mark") mark(article.dataset.key, { name, value });
   else if (deed === "edit") edit(article);
   else if (deed === "delete") remove(article.dataset.key, article);
