@@ -13,6 +13,8 @@ import pytest
 
 from .readers import open_socket, until
 
+pytestmark = pytest.mark.alone  # how long things take is what it is about
+
 LOBBY = "/_ws/chat/lobby"
 ALICE, BOB, EDITOR = "Alice Liddell", "Bob Cratchit", "Edith Orwell"
 RIGHT = 5.0  # seconds until a list is right again

@@ -11,6 +11,8 @@ from redis import Redis as Client
 from .posting import Command, Editor, Worker, Written
 from .readers import Reader, reading, until
 
+pytestmark = pytest.mark.alone  # how long things take is what it is about
+
 AT_ONCE = 0.5  # seconds: well below the reconciliation, once a second
 CERTAINLY = 3.0  # until a reader has a change, whatever Redis does
 LONGER = 1.0  # may a write take than usual, at most
@@ -138,7 +140,7 @@ import os
 from django.db import connections
 from liveblog.models import LiveBlog
 
-blog = LiveBlog.objects.create(slug="regatta", title="Regatta")  # it and the index
+blog = LiveBlog.objects.create(slug="regatta", title="Regatta")  # its page, its desk and the index
 connections.close_all()
 if child := os.fork():
     os.waitpid(child, 0)
@@ -161,4 +163,4 @@ def test_a_process_without_a_hub_keeps_its_connection(site, redis, write):
 
 def test_a_process_that_forks_goes_on_telling(site, redis):
     site.manage("shell", "-c", FORKING)
-    assert Client.from_url(redis.url).info("commandstats")["cmdstat_publish"]["calls"] == 3
+    assert Client.from_url(redis.url).info("commandstats")["cmdstat_publish"]["calls"] == 5

@@ -25,6 +25,7 @@ async def post(worker, name, count):
     return [await asyncio.to_thread(worker.post, f"{name} {number}", body="." * SIZE) for number in range(count)]
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux tells about sockets and memory")
 async def test_readers_who_never_read_delay_nobody_hold_no_memory_and_are_cut(site, write):
     server = site.start()
