@@ -41,24 +41,42 @@ def recording(model: Any, keys: Collection[Any], written: Collection[str] | None
     if not model.history_fields or (written is not None and not set(model.history_fields) & set(written)):
         yield
         return
-    _keep(model, keys, None)
+    old = set(keys)
+    _keep(model, keys, old, None)
     yield
-    _keep(model, keys, _writer.get())
+    _keep(model, keys, old, _writer.get())
 
 
-def _keep(model: Any, keys: Collection[Any], person: Any) -> None:
-    rows = model._base_manager.filter(pk__in=list(keys)).order_by().values("pk", *model.history_fields) if keys else []
-    now = {f"{model._meta.model_name}-{row.pop('pk')}": row for row in rows}
-    latest = Revision.objects.filter(item__in=now).values("item").annotate(latest=Max("pk")).values("latest")
-    known = dict(Revision.objects.filter(pk__in=latest).values_list("item", "fields")) if now else {}
-    new = [Revision(item=item, person_id=person, fields=row) for item, row in now.items() if known.get(item) != row]
-    Revision.objects.bulk_create(new)
+def _keep(model: Any, keys: Collection[Any], old: set[Any], person: Any) -> None:
+    """Keep what these rows say, where their last versions say something else; only `old` ones can have any."""
+    for some in chunks(keys):
+        rows = model._base_manager.filter(pk__in=some).order_by().values("pk", *model.history_fields)
+        now = {item_id(model, row.pop("pk")): row for row in rows}
+        known = _latest([item_id(model, pk) for pk in some if pk in old])
+        new = [Revision(item=item, person_id=person, fields=row) for item, row in now.items() if known.get(item) != row]
+        Revision.objects.bulk_create(new)
+
+
+def _latest(items: list[str]) -> dict[str, Any]:
+    """What the last versions of these items say."""
+    if not items:
+        return {}
+    latest = Revision.objects.filter(item__in=items).values("item").annotate(latest=Max("pk")).values("latest")
+    return dict(Revision.objects.filter(pk__in=latest).values_list("item", "fields"))
+
+
+def chunks(keys: Collection[Any]) -> Iterator[list[Any]]:
+    every = list(keys)
+    return (every[start : start + CHUNK] for start in range(0, len(every), CHUNK))
+
+
+def item_id(model: Any, pk: Any) -> str:
+    return f"{model._meta.model_name}-{pk}"
 
 
 def versions_of(row: models.Model) -> models.QuerySet[Revision]:
     """The versions of a row, newest first."""
-    item = f"{row._meta.model_name}-{row.pk}"
-    return Revision.objects.filter(item=item).select_related("person").order_by("-pk")
+    return Revision.objects.filter(item=item_id(type(row), row.pk)).select_related("person").order_by("-pk")
 
 
 def prune_history() -> int:
@@ -68,9 +86,8 @@ def prune_history() -> int:
 
 
 def _forget_deleted(model: Any) -> int:
-    prefix = f"{model._meta.model_name}-"
+    prefix = item_id(model, "")
     versions = Revision.objects.filter(item__startswith=prefix).order_by()
     keys = {item.removeprefix(prefix) for item in versions.values_list("item", flat=True).distinct()}
     gone = sorted(keys - set(map(str, model._base_manager.values_list("pk", flat=True))))
-    chunks = [gone[start : start + CHUNK] for start in range(0, len(gone), CHUNK)]
-    return sum(versions.filter(item__in=[prefix + key for key in chunk]).delete()[0] for chunk in chunks)
+    return sum(versions.filter(item__in=[prefix + key for key in some]).delete()[0] for some in chunks(gone))

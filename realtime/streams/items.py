@@ -21,7 +21,7 @@ from django.db.models.signals import class_prepared, post_delete, pre_delete
 from django.template.loader import render_to_string
 
 from .fields import VersionField, own_stream, version_fields
-from .history import recording
+from .history import item_id, recording
 from .querysets import ItemQuerySet, delete_with_streams, stamp
 from .statements import create_streams, statement
 
@@ -94,7 +94,7 @@ class Item(models.Model):
 
     @property
     def item_id(self) -> str:
-        return f"{self._meta.model_name}-{self.pk}"
+        return item_id(type(self), self.pk)
 
     @property
     def is_shown(self) -> bool:

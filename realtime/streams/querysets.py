@@ -89,12 +89,12 @@ class ItemQuerySet(models.QuerySet):
             return super().bulk_update(objs, *args, **kwargs)  # calls update() above, once per batch
 
     def _streams(self) -> set[str]:
+        fields = version_fields(self.model)
         rows = self.order_by()
-        return {
-            field.stream_at(value)
-            for field in version_fields(self.model)
-            for value in (rows.values_list(field.source, flat=True).distinct() if field.source else [""])
+        found = {
+            source: list(rows.values_list(source, flat=True).distinct()) for source in {f.source for f in fields} - {""}
         }
+        return {field.stream_at(value) for field in fields for value in found.get(field.source, [""])}
 
     def _within(self, locked: Collection[str]) -> Q:
         """Only rows of the streams under our lock: one that came to match meanwhile was not part of the statement."""

@@ -36,6 +36,12 @@ def test_what_is_created_in_bulk_is_kept(board):
     assert [texts(note) for note in notes] == [[("one", None)], [("two", None)]]
 
 
+def test_very_many_rows_are_kept_too(board):
+    Note.objects.bulk_create([Note(board=board, text="old") for _ in range(1_200)])
+    Note.objects.update(text="new")
+    assert Revision.objects.count() == 2_400
+
+
 def test_what_changes_nothing_is_no_version(note):
     note.save()
     Note.objects.update(text=note.text)
