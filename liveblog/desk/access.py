@@ -20,6 +20,15 @@ def is_editor(person: Any) -> bool:
     return bool(person and person.is_active and person.is_staff and person.has_perm("liveblog.change_entry"))
 
 
+def is_allowed(person: Any, deed: str) -> bool:
+    """What else it takes: `add_entry`, `delete_entry`, `change_liveblog`, as in the admin."""
+    return bool(person.has_perm(f"liveblog.{deed}"))
+
+
+def not_allowed(said: str) -> JsonResponse:
+    return JsonResponse({"said": said}, status=403)
+
+
 def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view that the desk's scripts ask: they can make more of a status than of a redirect to a form."""
 
@@ -28,7 +37,7 @@ def for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not request.user.is_authenticated:
             return JsonResponse({"said": _("You are signed out. Sign in, and it goes on.")}, status=401)
         if not is_editor(request.user):
-            return JsonResponse({"said": _("You may not post here.")}, status=403)
+            return not_allowed(_("You may not post here."))
         try:
             with written_by(request.user):
                 response = view(request, *args, **kwargs)

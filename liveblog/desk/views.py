@@ -8,12 +8,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import user_of
@@ -22,15 +24,23 @@ from realtime.hub import query, query_once
 from realtime.models import Revision
 from realtime.pages import stream_changes
 from realtime.streams import before, heads, html, name_parts, statement, stream_name, stream_of_slug, versions_of
+from realtime.text import newlines
 
 from ..models import Entry, LiveBlog
-from .access import for_editors, is_editor
+from .access import for_editors, is_allowed, is_editor, not_allowed
 from .forms import EntryForm
 
 PAGE = 50  # entries of a page
 HISTORY = 50  # versions of an entry that are shown
 State = Entry.State
 FLAGS = {"true": True, "false": False}
+MARKED = {
+    ("pinned", "true"): gettext_lazy("Pinned"),
+    ("pinned", "false"): gettext_lazy("Unpinned"),
+    ("key_event", "true"): gettext_lazy("Marked as key event"),
+    ("key_event", "false"): gettext_lazy("No key event any more"),
+    ("state", "published"): gettext_lazy("Restored"),
+}
 
 
 @require_safe
@@ -76,6 +86,8 @@ async def changes(request: HttpRequest, slug: str) -> HttpResponse:
 @for_editors
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new entry, stored once under the token that the composer gave it, however often it is sent."""
+    if not is_allowed(request.user, "add_entry"):
+        return not_allowed(_("You may change entries, and not add any."))
     liveblog = get_object_or_404(LiveBlog, pk=pk)
     with submission(request) as sent:
         if sent.made:
@@ -92,14 +104,15 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """GET: what the composer is filled with. POST: what it sends. What a colleague alone changed meanwhile is kept."""
     with statement([stream_name("desk", pk)]):
-        row = get_object_or_404(Entry, pk=entry, liveblog=pk)
+        row = entry_at(pk, entry)
         if request.method != "POST":
             return JsonResponse(EntryForm(instance=row).values())
+        was = row.state
         form = EntryForm(request.POST, request.FILES, instance=row)
         if not form.is_valid():
             return refused(form)
         form.save()
-    return answer(row, note=form.note)
+    return answer(row, note=form.note, said=_("Saved") if row.state == was else "")
 
 
 @require_POST
@@ -111,23 +124,25 @@ def mark(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     if value not in choices.get(name, {}):
         raise BadRequest(f"{name[:40]!r} can't be {value[:40]!r}.")
     with statement([stream_name("desk", pk)]):
-        row = get_object_or_404(Entry, pk=entry, liveblog=pk)
+        row = entry_at(pk, entry)
         was = getattr(row, name)
         setattr(row, name, choices[name][value])
         if row.state == State.SCHEDULED and not row.publish_at:
             return JsonResponse({"said": _("Say when it is to be published.")}, status=400)
         row.save(update_fields=[name])
-    return answer(row, undo={"name": name, "value": str(was).lower()})
+    is_new = name == "state" and was != State.RETRACTED  # else readers have seen it before
+    said = "" if is_new else str(MARKED.get((name, value), ""))
+    return answer(row, undo={"name": name, "value": str(was).lower()}, said=said)
 
 
 @require_POST
 @for_editors
 def delete(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """For good. The page retracts it first, and asks for this after a while, in which somebody may have restored it."""
-    if not request.user.has_perm("liveblog.delete_entry"):
-        return JsonResponse({"said": _("You may retract, and not delete.")}, status=403)
+    if not is_allowed(request.user, "delete_entry"):
+        return not_allowed(_("You may retract, and not delete."))
     with statement([stream_name("desk", pk)]):
-        if row := Entry.objects.filter(pk=entry, liveblog=pk).first():
+        if (row := Entry.objects.filter(pk=entry).first()) and row.liveblog_id == pk:
             if row.state != State.RETRACTED:
                 return JsonResponse({"said": _("It was restored meanwhile, and is not deleted.")}, status=409)
             row.delete()
@@ -138,17 +153,29 @@ def delete(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """GET: what the entry used to say, newest first. POST: say so again what it said in a `version`."""
     with statement([stream_name("desk", pk)]):
-        row = get_object_or_404(Entry, pk=entry, liveblog=pk)
+        row = entry_at(pk, entry)
         versions = versions_of(row)
         if request.method != "POST":
             return JsonResponse({"versions": [described(version) for version in versions[:HISTORY]]})
-        number = request.POST.get("version", "")
+        number = request.POST.get("version", "")[:20]
         version = get_object_or_404(versions, pk=number if number.isdecimal() else 0)
         for name, value in version.fields.items():
             if name != "state":  # what it says is brought back, not whether it is seen
                 setattr(row, name, value)
+        try:
+            row.clean()
+        except ValidationError as error:
+            return JsonResponse({"said": " ".join(error.messages)}, status=400)
         row.save()
-    return answer(row)
+    return answer(row, said=_("Brought back"))
+
+
+def entry_at(liveblog: int, pk: int) -> Entry:
+    """An entry of this live blog; raises Http404."""
+    entry = get_object_or_404(Entry, pk=pk)
+    if entry.liveblog_id != liveblog:  # not asked of the database, which takes no number of any size for a foreign key
+        raise Http404
+    return entry
 
 
 def described(version: Revision) -> dict[str, Any]:
@@ -179,27 +206,38 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editors
 def mark_liveblog(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin, end or reopen the live blog (`state`), change its `summary`, or after how many idle hours it ends
-    (`ends_after`, "" for never).
+    (`ends_after`, "" for never). `was` is what it was when the form was opened, if that matters.
     """
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
     if name not in ("state", "summary", "ends_after"):
         raise BadRequest(f"{name[:40]!r} can't be changed here.")
+    if not is_allowed(request.user, "change_liveblog"):
+        return not_allowed(_("You may change entries, and not the live blog."))
     with statement([stream_name("desk", pk)]):
         liveblog = get_object_or_404(LiveBlog, pk=pk)
-        was = getattr(liveblog, name)
-        try:
-            field: Any = liveblog._meta.get_field(name)
-            setattr(liveblog, name, field.clean(None if field.null and not value else value, liveblog))
-        except ValidationError as error:
-            return JsonResponse({"said": " ".join(error.messages)}, status=400)
+        was = text_of(liveblog, name)
+        if request.POST.get("was", was) != was:
+            said = _("A colleague has changed this meanwhile. Look at it, and save again.")
+            return JsonResponse({"said": said}, status=409)
+        form = modelform_factory(LiveBlog, fields=[name])({name: value}, instance=liveblog)
+        if not form.is_valid():
+            return JsonResponse(
+                {"said": " ".join(str(text) for errors in form.errors.values() for text in errors)}, status=400
+            )
         liveblog.save(update_fields=[name])
     words = {"live": _("It is live."), "ended": _("It has ended."), "upcoming": _("It is announced.")}
     said = words[liveblog.state] if name == "state" else _("Saved.")
-    return JsonResponse({"said": said, "undo": {"name": name, "value": "" if was is None else str(was)}})
+    return JsonResponse({"said": said, "undo": {"name": name, "value": was, "was": text_of(liveblog, name)}})
 
 
-def answer(entry: Entry, undo: Any = None, note: str = "") -> JsonResponse:
-    """What is so now, and how to undo it; a new entry goes back among the drafts."""
+def text_of(liveblog: LiveBlog, name: str) -> str:
+    """As the desk's form has it; with one kind of line breaks."""
+    value = getattr(liveblog, name)
+    return "" if value is None else newlines(str(value))
+
+
+def answer(entry: Entry, undo: Any = None, note: str = "", said: str = "") -> JsonResponse:
+    """What was done, by default the state it has now; and how to undo that: a new entry goes back among the drafts."""
     times = {State.PUBLISHED: timezone.now(), State.SCHEDULED: entry.publish_at}
     at = times.get(State(entry.state))
     words = {
@@ -208,7 +246,7 @@ def answer(entry: Entry, undo: Any = None, note: str = "") -> JsonResponse:
         State.PUBLISHED: _("Published %(at)s"),
         State.RETRACTED: _("Retracted"),
     }
-    said = words[State(entry.state)] % {"at": at and clock(at)}
+    said = said or words[State(entry.state)] % {"at": at and clock(at)}
     if undo is True:
         undo = {"name": "state", "value": State.DRAFT} if entry.state != State.DRAFT else None
     url = entry.get_absolute_url() if entry.is_shown else ""

@@ -53,5 +53,5 @@ class IngestKeyAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It goes with its live blog, whoever may delete that."""
-        return request.user.has_perm("liveblog.delete_liveblog")
+        """It goes with its live blog, whoever may delete that; alone it is revoked, and not deleted."""
+        return obj is None and request.user.has_perm("liveblog.delete_liveblog")

@@ -76,8 +76,9 @@ class EntryQuerySet(ItemQuerySet):
     def _first_published_at(self, values: dict[str, Any]) -> Case:
         """The time of what these publish for the first time, or schedule. Its stream is locked."""
         published = becomes(values["state"], Entry.State.PUBLISHED)
-        liveblogs = self.order_by().filter(version=None).values_list("liveblog", flat=True).distinct()
-        times = [When(published, liveblog=pk, version=None, then=Entry.next_moment(pk)) for pk in liveblogs]
+        unseen = Q(version=None) | (~Q(state=Entry.State.PUBLISHED) & Q(published_at__gt=timezone.now()))
+        liveblogs = self.order_by().filter(unseen).values_list("liveblog", flat=True).distinct()
+        times = [When(published & unseen, liveblog=pk, then=Entry.next_moment(pk)) for pk in liveblogs]
         planned = Coalesce(values.get("publish_at", F("publish_at")), "published_at")
         times.append(When(becomes(values["state"], Entry.State.SCHEDULED), version=None, then=planned))
         return Case(*times, default=F("published_at"))
@@ -156,7 +157,7 @@ class Entry(Item):
     def save(self, **kwargs: Any) -> None:
         with statement(self.streams()):
             before = Entry.objects.filter(pk=self.pk).first() if self.pk else None
-            if self.is_shown and not (before and before.version):
+            if self.is_shown and not (before and before.was_seen_by(timezone.now())):
                 fill(self, kwargs, published_at=self.next_moment(self.liveblog_id))
             elif self.state == self.State.SCHEDULED and self.publish_at and not (before and before.version):
                 fill(self, kwargs, published_at=self.publish_at)  # which is its place at the desk
@@ -169,6 +170,10 @@ class Entry(Item):
             if before and before.image != self.image:
                 discard(Entry.objects.filter(pk=self.pk))
             super().save(**kwargs)
+
+    def was_seen_by(self, now: datetime) -> bool:
+        """Whether it has a time at which readers saw it: not one that it was scheduled for, and which is to come."""
+        return bool(self.version) and (self.is_shown or self.published_at <= now)
 
     def _updates(self, before: Entry, written: Collection[str] | None) -> bool:
         """Whether readers find it changed, and when is not said already."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Case, F, Max, Q, Value, When
 from django.db.models.functions import Coalesce, Least, Now
@@ -31,7 +32,10 @@ def becomes(value: Any, wanted: str) -> Q:
     return Q(Exact(value if hasattr(value, "resolve_expression") else Value(value), wanted))
 
 
-IDLE = [(timedelta(hours=hours), _("after %(hours)d hours") % {"hours": hours}) for hours in (1, 2, 3, 6, 12, 24)]
+IDLE = [
+    (timedelta(hours=1), _("after an hour")),
+    *((timedelta(hours=hours), _("after %(hours)d hours") % {"hours": hours}) for hours in (2, 3, 6, 12, 24)),
+]
 
 
 class LiveBlogQuerySet(SluggedQuerySet):
@@ -80,7 +84,7 @@ class LiveBlog(Slugged):
         ENDED = "ended", _("Ended")
 
     title = models.CharField(_("title"), max_length=200, validators=[validate_visible])
-    summary = TextField(_("summary"), blank=True, validators=[validate_visible])
+    summary = TextField(_("summary"), blank=True, validators=[MaxLengthValidator(5_000), validate_visible])
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.LIVE)
     starts_at = models.DateTimeField(_("starts at"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.utils import timezone
 
 from liveblog.models import Entry, LiveBlog
 from realtime.streams import heads, read
@@ -188,12 +189,69 @@ def test_summary_and_end_are_set_and_unset_at_the_desk(carols, desk, name, value
     assert getattr(LiveBlog.objects.get(), name) == before
 
 
-WRONG = [("state", "x"), ("title", "x"), ("ends_after", "x"), ("ends_after", "9:00"), ("summary", "\0")]
+WRONG = [("state", "x"), ("title", "x"), ("ends_after", "x"), ("ends_after", "9:00"), ("summary", "\0"),
+         ("summary", "x" * 5_001), ("ends_after", "9" * 20)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)
 def test_what_a_live_blog_cannot_be_is_refused(carols, desk, name, value):
     assert carols.post(f"{desk}state/", {"name": name, "value": value}).status_code == 400
+
+
+def test_what_a_colleague_has_set_meanwhile_is_not_overwritten(carols, desk):
+    LiveBlog.objects.update(summary="Theirs.")
+    answer = carols.post(f"{desk}state/", {"name": "summary", "value": "Mine.", "was": "All the boats."})
+    assert (answer.status_code, LiveBlog.objects.get().summary) == (409, "Theirs.")
+
+
+MOMENTS = ["9999-12-31T23:59", "0001-01-01T00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "never"]
+
+
+@pytest.mark.parametrize("at", MOMENTS)
+def test_what_is_no_time_to_publish_at_is_refused(carols, desk, settings, at):
+    settings.TIME_ZONE = "Europe/Berlin"
+    refused = send(carols, desk, state="scheduled", publish_at=at)
+    assert (refused.status_code, next(iter(refused.json()["errors"]))) == (400, "publish_at")
+
+
+def test_numbers_that_nothing_can_have_are_not_found(carols, desk, post):
+    entry = post()
+    for liveblog, key in ((10**30, entry.pk), (entry.liveblog_id, 10**30), (10**30, 10**30)):
+        for deed in "", "mark/", "history/":
+            path = f"/admin/liveblog/liveblog/{liveblog}/desk/entries/{key}/{deed}"
+            assert carols.post(path, {"name": "pinned", "value": "true"}).status_code == 404, path
+    assert carols.post(f"{desk}entries/{entry.pk}/history/", {"version": "9" * 5_000}).status_code == 404
+    assert not Entry.objects.get().pinned
+
+
+def test_a_version_that_would_say_nothing_is_not_brought_back(carols, desk, liveblog):
+    entry = Entry.objects.create(liveblog=liveblog, state="published", image="x.png", image_width=1, image_height=1)
+    Entry.objects.filter(pk=entry.pk).update(body="They are off.", image="")
+    url = f"{desk}entries/{entry.pk}/history/"
+    oldest = carols.get(url).json()["versions"][-1]
+    assert carols.post(url, {"version": oldest["version"]}).status_code == 400
+    assert Entry.objects.get().body == "They are off."
+
+
+def test_a_time_that_was_planned_and_not_kept_spoils_no_later_one(carols, desk, post):
+    entry = post(state="scheduled", publish_at=timezone.now() + timedelta(days=400))
+    for state in "published", "scheduled", "published":
+        mark(carols, desk, entry, "state", state)
+    assert Entry.objects.get().published_at <= timezone.now()
+    Entry.objects.update(state="scheduled", published_at=timezone.now() + timedelta(days=400))
+    Entry.objects.publish()
+    assert Entry.objects.get().published_at <= timezone.now()
+    assert post().published_at < timezone.now() + timedelta(minutes=1)
+
+
+def test_who_may_only_change_entries_adds_none_and_ends_nothing(carols, carol, desk, post):
+    entry = post()
+    carol.groups.clear()
+    carol.user_permissions.set(Permission.objects.filter(codename="change_entry"))
+    assert send(carols, desk).status_code == 403
+    assert carols.post(f"{desk}state/", {"name": "state", "value": "ended"}).status_code == 403
+    assert mark(carols, desk, entry, "pinned", "true").status_code == 200
+    assert (Entry.objects.count(), LiveBlog.objects.get().state) == (1, "live")
 
 
 def test_deleting_needs_the_right_to_delete(carols, client, carol, editor, desk, post):

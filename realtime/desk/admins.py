@@ -77,6 +77,8 @@ class StaleFormAdmin(LabelledChoices, ListAdmin):
         try:
             with written_by(request.user):
                 return view(*args, **kwargs)
+        except OverflowError as error:  # a key that no row can have
+            raise BadRequest("There is no such row.") from error
         except OperationalError as error:
             if request.method != "POST":
                 raise

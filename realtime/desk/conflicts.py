@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from realtime.streams import lock
 from realtime.text import newlines
 
+from .moments import validate_moment
+
 
 class Seen(forms.CharField):
     """What a form was made from; no change of it stands in the history."""
@@ -42,6 +44,9 @@ class StaleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts, self.kept, self.theirs = [], [], {}
+        for field in self.fields.values():
+            if isinstance(field, forms.DateTimeField | forms.SplitDateTimeField):
+                field.validators = [*field.validators, validate_moment]
         if self.instance.pk:
             self.initial["seen"] = self._digests(self.instance)
 

@@ -68,7 +68,7 @@ class ListAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """All rows that were changed in the list are one change for readers."""
-        if "_save" not in request.POST:
+        if "_save" not in request.POST or not self.list_editable:
             return super().changelist_view(request, extra_context)
         with statement(()):
             response: Any = super().changelist_view(request, extra_context)

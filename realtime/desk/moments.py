@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -30,3 +31,9 @@ def short(moment: datetime) -> str:
     if local.date() == today:
         return date_format(local, "H:i")
     return date_format(local, "j M, H:i" if local.year == today.year else "j M Y, H:i")
+
+
+def validate_moment(moment: datetime) -> None:
+    """At the ends of time a moment has no other zone: whatever shows it would fail."""
+    if not 1900 <= moment.year <= 2200:
+        raise ValidationError(_("Choose a year between 1900 and 2200."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
+import posixpath
 import re
 from collections.abc import AsyncIterator, Generator
 from stat import S_ISREG
@@ -59,7 +60,12 @@ async def public_file(request: HttpRequest, name: str) -> HttpResponse | Streami
 
 
 def found(name: str) -> tuple[str, os.stat_result]:
-    """The path of a file of the storage; raises Http404 for what is none, or lies elsewhere."""
+    """The path of a file of the storage; raises Http404 for what is none, or lies elsewhere.
+
+    A name is written in one way alone: who may see what goes by how it begins.
+    """
+    if name != posixpath.normpath(name):
+        raise Http404
     try:
         path = default_storage.path(name)
         stat = os.stat(path)

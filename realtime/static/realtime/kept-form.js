@@ -12,7 +12,7 @@ const SENT = "kept-text sent";
 if (document.querySelector(".messagelist .success")) forgetSent();
 
 if (form) {
-  const key = location.pathname;
+  const key = `${notice.dataset.kept} ${location.pathname}`; // whose it is: others may use this browser
   const kept = new KeptText(form, key);
   const hasErrors = form.querySelector(".errornote") !== null; // then it came back with all that was typed
   let dirty = false;

@@ -30,7 +30,8 @@ export class Composer extends EventTarget {
     this.#desk = desk;
     this.#edited = edited;
     this.#picture = new Picture(form, !edited);
-    this.#kept = new KeptText(form, edited ? `entry ${edited.key}` : `desk ${desk.root.dataset.entries}`);
+    const { person, entries } = desk.root.dataset;
+    this.#kept = new KeptText(form, `${person} ${edited ? `entry ${edited.key}` : `desk ${entries}`}`);
     for (const element of form.querySelectorAll("[data-of-edit]")) element.hidden = !edited;
     for (const element of form.querySelectorAll("[data-of-new]")) element.hidden = Boolean(edited);
     if (edited) this.#open(edited.fields);
@@ -80,6 +81,7 @@ export class Composer extends EventTarget {
     const box = this.#form.querySelector("[data-errors]");
     box.hidden = !errors.length;
     box.replaceChildren(...errors.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+    if (errors.length) this.#desk.say({}); // what was said before is of another post
     field?.focus();
   }
 
@@ -103,7 +105,9 @@ export class Composer extends EventTarget {
     const command = event.ctrlKey || event.metaKey;
     const line = target.matches("input:not([type=checkbox], [type=file])");
     if (isComposing) return;
-    if (command && key === "Enter") this.#press(this.#edited ? '[data-state=""]' : "[data-state=published]", event);
+    const when = !this.#form.querySelector("[data-when]").hidden && this.#form.elements.publish_at.value;
+    if (command && key === "Enter" && when) this.#press("[data-state=scheduled]", event);
+    else if (command && key === "Enter") this.#press(this.#edited ? '[data-state=""]' : "[data-state=published]", event);
     else if (command && key.toLowerCase() === "s") this.#press(this.#edited ? '[data-state=""]' : "[data-state=draft]", event);
     else if (key === "Enter" && target.name === "publish_at") this.#press("[data-state=scheduled]", event);
     else if (key === "Enter" && line) this.#goOn(event);
@@ -142,11 +146,12 @@ export class Composer extends EventTarget {
 
   #submit(event) {
     event.preventDefault();
-    const { headline, body, state, image_alt } = this.#form.elements;
-    const { alt, empty } = this.#desk.root.dataset;
+    const { headline, body, state, image_alt, publish_at } = this.#form.elements;
+    const { alt, empty, when } = this.#desk.root.dataset;
     if (!headline.value.trim() && !body.value.trim() && !this.#picture.shown) return this.refuse([empty], body);
     if (this.#picture.lacksText) return this.refuse([alt], image_alt);
     state.value = event.submitter?.dataset.state ?? "published";
+    if (state.value === "scheduled" && !publish_at.value) return this.refuse([when], publish_at);
     this.refuse([]);
     if (this.#edited) return this.#save();
     const { fields, file } = this.content;

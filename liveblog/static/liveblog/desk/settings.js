@@ -2,6 +2,7 @@
 export class Settings {
   #desk;
   #url;
+  #opened = {}; // what the form was filled with
 
   constructor(desk) {
     this.#desk = desk;
@@ -11,28 +12,31 @@ export class Settings {
     // As it is now: a colleague may have changed it since the page was made.
     details.addEventListener("toggle", () => {
       const { summary, endsAfter } = desk.root.querySelector("[data-ends-after]").dataset;
-      Object.assign(form.elements.summary, { value: summary });
-      Object.assign(form.elements.ends_after, { value: endsAfter });
+      this.#opened = { summary, ends_after: endsAfter };
+      for (const [name, value] of Object.entries(this.#opened)) form.elements[name].value = value;
     });
     form.addEventListener("submit", (event) => this.#save(event, form, details));
   }
 
-  /** @returns {Promise<boolean>} whether it is so now */
-  async set(name, value) {
-    const { status, body } = await this.#desk.requests.post(this.#url, { name, value });
+  /**
+   * @param was what it is to be now, or else nothing is changed
+   * @returns {Promise<boolean>} whether it is so now
+   */
+  async set(name, value, was) {
+    const fields = was === undefined ? { name, value } : { name, value, was };
+    const { status, body } = await this.#desk.requests.post(this.#url, fields);
     const done = status === 200;
-    const undo = () => this.set(body.undo.name, body.undo.value);
+    const undo = () => this.set(body.undo.name, body.undo.value, body.undo.was);
     this.#desk.say(done ? { ...body, undo } : { said: body.said ?? this.#desk.root.dataset.failed });
     return done;
   }
 
   async #save(event, form, details) {
     event.preventDefault();
-    const now = this.#desk.root.querySelector("[data-ends-after]").dataset;
-    const wanted = { summary: form.elements.summary.value, ends_after: form.elements.ends_after.value };
-    const stored = { summary: now.summary, ends_after: now.endsAfter };
-    for (const [name, value] of Object.entries(wanted)) {
-      if (value !== stored[name] && !(await this.set(name, value))) return;
+    for (const [name, was] of Object.entries(this.#opened)) {
+      const { value } = form.elements[name];
+      if (value !== was && !(await this.set(name, value, was))) return;
+      this.#opened[name] = value;
     }
     details.open = false;
   }
