@@ -18,8 +18,8 @@ run() {
 
 if [ "$tier" = quick ]; then
     run "not server and not alone and not long" --numprocesses "$cores" --dist worksteal "$@"
-else  # servers and browsers are waited for: twice as many tests as cores
-    run "not alone and not long" --numprocesses $((2 * cores)) --dist worksteal "$@"
+else  # servers and browsers are waited for: half as many tests more than cores
+    run "not alone and not long" --numprocesses $((cores + (cores + 1) / 2)) --dist worksteal "$@"
     run "alone" "$@"
 fi
 [ "$tier" != all ] || run "long" "$@"

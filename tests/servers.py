@@ -218,7 +218,7 @@ class Site:
             command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
         server = Server(command, port, {**self.env, **env}, self.root)
         self.processes.append(server)
-        wait_until(lambda: accepts(port) or server.popen.poll() is not None, what="the site")
+        wait_until(lambda: accepts(port) or server.popen.poll() is not None, 60, "the site")
         assert server.popen.poll() is None, server.output()
         return server
 

@@ -16,7 +16,7 @@ from playwright.async_api import BrowserContext, Page
 
 from .browser import browser
 
-PATIENCE = 15  # seconds
+PATIENCE = 40  # seconds
 
 # Sockets can be dropped, and kept from coming back until the reader returns.
 SWITCH = """
