@@ -152,4 +152,4 @@ async def test_the_picture_of_an_entry_is_changed_and_taken_out_where_it_is_edit
     await editor(desk).get_by_role("button", name="Save", exact=True).click()
     await expect(entry(desk, "One.").locator("img")).to_have_count(0)
     assert newsroom.entries()[0]["image"] == ""
-    await expect(said(desk)).to_contain_text("Published")
+    await expect(said(desk)).to_contain_text("Saved")
