@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "accounts",
     "chat",
     "liveblog",
+    "liveblog.ingest",
     "realtime",
     "channels",
     "servestatic",

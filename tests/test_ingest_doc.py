@@ -19,7 +19,7 @@ from .servers import ROOT, Server, Site
 
 DOC = (ROOT / "docs/ingest.md").read_text()
 MAKE = (
-    "from liveblog.models import IngestKey; key = IngestKey.objects.create(name='Wire');"
+    "from liveblog.ingest.models import IngestKey; key = IngestKey.objects.create(name='Wire');"
     "print(key.handle, *key.secrets())"
 )
 

@@ -33,14 +33,16 @@ def copy_without(app: str, folder: Path) -> None:
 
 
 @pytest.mark.server
-def test_ingest_goes_with_its_folder_and_its_lines(tmp_path):
+@pytest.mark.parametrize("extra", ["ingest"])
+def test_an_extra_of_the_live_blog_goes_with_its_folder_and_its_lines(extra, tmp_path):
     copy_project(tmp_path)
-    listed = re.findall(r"^- (\S+)$", (tmp_path / "liveblog/ingest/__init__.py").read_text(), re.MULTILINE)
+    listed = re.findall(r"^- (\S+)$", (tmp_path / f"liveblog/{extra}/__init__.py").read_text(), re.MULTILINE)
     for path in (tmp_path / each for each in listed):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in tmp_path.glob("liveblog/**/*.py"):
+    named = ("project/settings.py", "liveblog/*.py", "liveblog/templates/**/*.html")
+    for path in (path for pattern in named for path in tmp_path.glob(pattern)):
         lines = path.read_text().splitlines(keepends=True)
-        path.write_text("".join(line for line in lines if "ingest" not in line.lower()))
+        path.write_text("".join(line for line in lines if extra not in line))
     env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}
     env.pop("DJANGO_SETTINGS_MODULE", None)
     for command in (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from realtime.desk import change
 
-from ..models import IngestKey
+from .models import IngestKey
 
 
 @admin.register(IngestKey)
@@ -47,7 +47,7 @@ class IngestKeyAdmin(admin.ModelAdmin):
         if not getattr(request, "is_made", False):
             return response
         context = {**self.admin_site.each_context(request), "title": _("Key made"), "key": obj, "opts": self.opts}
-        return render(request, "admin/liveblog/ingestkey/made.html", {**context, "secret": obj.secrets()[0]})
+        return render(request, "admin/ingest/ingestkey/made.html", {**context, "secret": obj.secrets()[0]})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

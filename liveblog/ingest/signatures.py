@@ -12,7 +12,7 @@ import time
 
 from django.http import HttpRequest
 
-from ..models import IngestKey
+from .models import IngestKey
 from .refusals import refusal
 
 WINDOW = 300  # seconds that a request may be on its way, and that clocks may differ

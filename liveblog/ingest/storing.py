@@ -15,7 +15,8 @@ from django.forms.models import model_to_dict
 from realtime.models import Submission
 from realtime.streams import statement, stream_name
 
-from ..models import Entry, Ingested, IngestKey, LiveBlog
+from ..models import Entry, LiveBlog
+from .models import Ingested, IngestKey
 from .payload import Payload, Sent
 from .refusals import refusal
 

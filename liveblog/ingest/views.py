@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from realtime.hub import Rate, address_key, take
 from realtime.people import Refusal, TooFast
 
-from ..models import Entry, IngestKey, LiveBlog
+from ..models import Entry, LiveBlog
+from .models import IngestKey
 from .payload import TYPES, read
 from .refusals import answer, refusal
 from .signatures import sender, signature_of

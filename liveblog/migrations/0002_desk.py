@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='liveblog',
             name='ends_after',
-            field=models.DurationField(blank=True, choices=[(datetime.timedelta(seconds=3600), 'after 1 hours'), (datetime.timedelta(seconds=7200), 'after 2 hours'), (datetime.timedelta(seconds=10800), 'after 3 hours'), (datetime.timedelta(seconds=21600), 'after 6 hours'), (datetime.timedelta(seconds=43200), 'after 12 hours'), (datetime.timedelta(days=1), 'after 24 hours')], help_text='When nothing has been posted for so long.', null=True, verbose_name='ends by itself'),
+            field=models.DurationField(blank=True, choices=[(datetime.timedelta(seconds=3600), 'after an hour'), (datetime.timedelta(seconds=7200), 'after 2 hours'), (datetime.timedelta(seconds=10800), 'after 3 hours'), (datetime.timedelta(seconds=21600), 'after 6 hours'), (datetime.timedelta(seconds=43200), 'after 12 hours'), (datetime.timedelta(days=1), 'after 24 hours')], help_text='When nothing has been posted for so long.', null=True, verbose_name='ends by itself'),
         ),
         migrations.AddField(
             model_name='liveblog',
@@ -77,6 +77,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['publish_at'], name='entry_by_schedule'),
+        ),
+        migrations.AlterField(
+            model_name='liveblog',
+            name='summary',
+            field=models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(5000), realtime.text.visible.validate_visible], verbose_name='summary'),
         ),
         migrations.RunPython(open_desks, migrations.RunPython.noop),
     ]

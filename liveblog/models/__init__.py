@@ -1,8 +1,6 @@
 """Live blogs and their entries: both are items, so that every change of them reaches the readers."""
 
 from .entries import CONTENT, Entry, EntryQuerySet
-from .ingest import Ingested, IngestKey  # ingest
 from .liveblogs import LiveBlog, LiveBlogQuerySet
 
 __all__ = ["CONTENT", "Entry", "EntryQuerySet", "LiveBlog", "LiveBlogQuerySet"]
-__all__ += ["IngestKey", "Ingested"]  # ingest

@@ -2,13 +2,14 @@
 
 import pytest
 
-from liveblog.models import IngestKey
+from liveblog.ingest.models import IngestKey
+from liveblog.tests.conftest import head, liveblog, post  # noqa: F401
 
 from .wire import Wire
 
 
 @pytest.fixture
-def key(liveblog):
+def key(liveblog):  # noqa: F811
     return IngestKey.objects.create(name="Harbour radio", liveblog=liveblog)
 
 

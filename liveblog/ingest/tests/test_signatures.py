@@ -5,7 +5,8 @@ import time
 import pytest
 from django.test import Client
 
-from liveblog.models import Entry, IngestKey, LiveBlog
+from liveblog.ingest.models import IngestKey
+from liveblog.models import Entry, LiveBlog
 
 from .wire import Wire, refused
 

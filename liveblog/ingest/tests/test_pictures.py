@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from liveblog.models import Entry
+from liveblog.tests.pictures import picture
 
-from ..pictures import picture
 from .wire import refused
 
 

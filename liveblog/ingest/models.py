@@ -1,4 +1,4 @@
-"""Keys by which scripts post, and what came by them: see liveblog/ingest/."""
+"""Keys by which scripts post, and what came by them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from realtime.text import validate_visible
 
-from .entries import Entry
-from .liveblogs import LiveBlog
+from ..models import Entry, LiveBlog
 
 
 def new_handle() -> str:

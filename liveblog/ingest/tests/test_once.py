@@ -5,7 +5,8 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from liveblog.models import Entry, Ingested, IngestKey
+from liveblog.ingest.models import Ingested, IngestKey
+from liveblog.models import Entry
 
 from .wire import Wire, refused
 

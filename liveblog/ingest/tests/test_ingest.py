@@ -4,7 +4,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from liveblog.ingest import views
-from liveblog.models import Entry, Ingested, IngestKey, LiveBlog
+from liveblog.ingest.models import Ingested, IngestKey
+from liveblog.models import Entry, LiveBlog
 from realtime.streams import versions_of
 
 from .wire import Wire, refused

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from liveblog.models import IngestKey, LiveBlog
+from liveblog.ingest.models import IngestKey
+from liveblog.models import LiveBlog
 from realtime.tests.desk import Form, browser_of, offered, run
 
 from .wire import Wire, refused
 
-KEYS = "/admin/liveblog/ingestkey/"
+KEYS = "/admin/ingest/ingestkey/"
 
 
 @pytest.fixture

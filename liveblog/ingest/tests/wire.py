@@ -11,7 +11,7 @@ from typing import Any
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from liveblog.models import IngestKey
+from liveblog.ingest.models import IngestKey
 
 
 class Wire:
