@@ -76,7 +76,7 @@ class EntryAdmin(MovesEntries, StaleFormAdmin):
     pin = change(_("Pin"), pinned=True)
     unpin = change(_("Unpin"), pinned=False)
     mark_as_key_event = change(_("Mark as key event"), key_event=True)
-    unmark_as_key_event = change(_("No key event"), key_event=False)
+    unmark_as_key_event = change(_("Unmark as key event"), key_event=False)
 
     @admin.display(description=_("published"), ordering="published_at")
     def published(self, entry: Entry) -> Any:

@@ -21,6 +21,7 @@ class EntryForm(StaleForm):
             "headline", "body", "state", "publish_at", "image", "image_alt", "image_credit", "byline", "key_event",
             "pinned", "correction",
         )  # fmt: skip
+        labels = {"body": _("Text"), "image_alt": _("What the picture shows")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -106,6 +106,38 @@ def test_each_click_can_be_undone(carols, desk, post, name, value):
     assert getattr(Entry.objects.get(), name) == before
 
 
+def test_an_edit_can_be_undone_all_of_it(carols, desk, post):
+    entry = post("As it was.", state="draft")
+    undo = edit(carols, desk, entry, body="As it is.", key_event="true", state="published")().json()["undo"]
+    assert Entry.objects.get().state == "published"
+    assert carols.post(f"{desk}entries/{entry.pk}/undo/", undo).json()["said"] == "Undone"
+    stored = Entry.objects.get()
+    assert (stored.body, stored.key_event, stored.state, stored.updated_at) == ("As it was.", False, "draft", None)
+
+
+def test_an_edit_that_a_colleague_has_built_upon_is_not_undone(carols, client, editor, desk, post):
+    entry = post("As it was.")
+    undo = edit(carols, desk, entry, body="As it is.")().json()["undo"]
+    client.force_login(editor)
+    edit(client, desk, entry, body="As it is now.")()
+    refused = carols.post(f"{desk}entries/{entry.pk}/undo/", undo)
+    assert (refused.status_code, Entry.objects.get().body) == (409, "As it is now.")
+    assert "changed since" in refused.json()["said"]
+
+
+@pytest.mark.parametrize("sent", ["", "x", "x" * 9000])
+def test_what_is_no_way_back_is_a_bad_request(carols, desk, post, sent):
+    assert carols.post(f"{desk}entries/{post().pk}/undo/", {"sent": sent}).status_code == 400
+
+
+def test_a_way_back_is_good_for_who_it_was_given_and_for_its_row_alone(carols, client, editor, desk, post):
+    entry, other = post("As it was."), post("Another.")
+    undo = edit(carols, desk, entry, body="As it is.")().json()["undo"]
+    assert carols.post(f"{desk}entries/{other.pk}/undo/", undo).status_code == 400
+    client.force_login(editor)
+    assert client.post(f"{desk}entries/{entry.pk}/undo/", undo).status_code == 400
+
+
 @pytest.mark.parametrize(("name", "value"), [("pinned", "maybe"), ("state", "gone"), ("headline", "x"), ("", "")])
 def test_a_click_that_is_none_is_a_bad_request(carols, desk, post, name, value):
     assert mark(carols, desk, post(), name, value).status_code == 400
@@ -156,7 +188,7 @@ def test_the_history_has_every_version_and_brings_it_back(carols, desk, post):
     edit(carols, desk, entry, body="Third.")()
     url = f"{desk}entries/{entry.pk}/history/"
     versions = carols.get(url).json()["versions"]
-    assert [version["text"] for version in versions] == ["Third.", "Second.", "First."]
+    assert [version["body"] for version in versions] == ["Third.", "Second.", "First."]
     assert [version["by"].partition(" ·")[0] for version in versions] == ["Carol Danvers", "a script", "a script"]
     assert carols.post(url, {"version": versions[-1]["version"]}).status_code == 200
     assert Entry.objects.get().body == "First."

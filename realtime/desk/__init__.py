@@ -8,8 +8,9 @@ from .moments import short
 from .recent import RecentFilter
 from .submissions import say_saved, submission, token_of
 from .undo import log
+from .undo_row import ChangedSince, go_back, row_values, way_back
 
 __all__ = [
-    "CountedDelete", "RecentFilter", "StaleForm", "StaleFormAdmin", "change", "create_group", "log", "say_saved",
-    "short", "submission", "token_of",
+    "ChangedSince", "CountedDelete", "RecentFilter", "StaleForm", "StaleFormAdmin", "change", "create_group", "go_back",
+    "log", "row_values", "say_saved", "short", "submission", "token_of", "way_back",
 ]  # fmt: skip

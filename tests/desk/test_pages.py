@@ -30,7 +30,7 @@ async def test_everything_is_reached_by_keys(newsroom):
     await keys.press("Escape")
     await expect(text(desk)).not_to_be_focused()
     await keys.press("?")
-    dialog = desk.get_by_role("dialog", name="Keys")
+    dialog = desk.get_by_role("dialog", name="Keyboard shortcuts")
     await expect(dialog).to_be_visible()
     await keys.press("Escape")
     await expect(dialog).to_be_hidden()

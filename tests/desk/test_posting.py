@@ -98,7 +98,8 @@ async def test_what_is_deleted_and_not_undone_is_deleted_in_the_end(newsroom):
     await do(desk, "They are off.", "Delete")
     await state(desk, "They are off.", "retracted")
     await do(desk, "They are back.", "Delete")
-    await do(desk, "They are back.", "Restore")  # by its own button: it is not deleted then
+    await expect(entry(desk, "They are back.").get_by_role("button")).to_have_text(["Undo"])
+    await do(desk, "They are back.", "Undo")  # by its own button: it is not deleted then
     await expect(entry(desk, "They are off.")).to_have_count(0, timeout=15_000)
     assert newsroom.bodies() == ["They are back."]
     await state(desk, "They are back.", "published")
@@ -131,9 +132,28 @@ async def test_the_history_brings_back_what_an_entry_used_to_say(newsroom):
     await do(desk, "They are back.", "History")
     history = desk.get_by_role("dialog", name="History")
     await expect(history.locator("pre")).to_have_text(["They are back.", "They are off."])
+    await expect(history.locator("time").first).to_have_text(re.compile(r"^\d\d:\d\d$"))
     await history.get_by_role("button", name="Restore this version").click()
     await expect(history).to_be_hidden()
     await shows(reader, "They are off.")
+    await expect(entry(desk, "They are off.")).to_be_focused()
+    await said(desk).get_by_role("button", name="Undo").click()
+    await shows(reader, "They are back.")
+
+
+async def test_an_edit_is_undone_by_one_click_and_the_focus_goes_to_its_entry(newsroom):
+    newsroom.post("They are off.", headline="Off")
+    desk, reader = await newsroom.sit(), await newsroom.read()
+    await edit(desk, "They are off.", body="They are back.", headline="Back")
+    await editor(desk).locator("[name=body]").press("Control+Enter")
+    await expect(said(desk)).to_have_text("Saved · View · Undo")
+    await shows(reader, "They are back.")
+    await said(desk).get_by_role("button", name="Undo").click()
+    await shows(reader, "They are off.")
+    await expect(said(desk)).to_have_text("Undone · View")
+    await expect(entry(desk, "They are off.")).to_be_focused()
+    await expect(reader.locator("[data-items] article")).not_to_contain_text("Updated")
+    assert newsroom.entries()[0]["headline"] == "Off"
 
 
 async def test_the_preview_shows_what_readers_would_see_as_it_is_typed(newsroom):

@@ -19,7 +19,10 @@ const askToSignIn = signingIn(root);
 const requests = new Requests(root, {
   signIn,
   renew: () => renewToken(root),
-  waits: (waiting) => say(waiting ? { said: words.queued } : {}),
+  waits: (waiting) => {
+    desk.waiting?.waitForNetwork(waiting);
+    say(waiting ? { said: words.queued } : {});
+  },
 });
 const form = root.querySelector("[data-composer]");
 const blank = form.cloneNode(true); // what entries are edited in
@@ -28,7 +31,7 @@ const composer = new Composer(form, desk);
 const people = new People(root, stream);
 const settings = new Settings(desk);
 const editors = new Map(); // item id -> {composer, form}: they stay when their item is replaced
-const removals = new Map(); // key of an entry -> the timer at whose end it is deleted
+const removals = new Map(); // key of an entry -> {timer, undo}: at its end it is deleted
 let dismissal = 0;
 
 composer.focus();
@@ -36,20 +39,23 @@ desk.waiting = new Waiting(desk, composer);
 desk.waiting.addEventListener("stored", ({ detail }) => told(detail));
 
 /** What an answer says, for a while, with what can be done about it. */
-function say({ said: text = "", note = "", url = "", undo, retry, enter }) {
+function say({ id, said: text = "", note = "", url = "", undo, retry, enter }) {
   clearTimeout(dismissal);
+  const pressed = said.contains(document.activeElement);
   const parts = [[text, note].filter(Boolean).join(". ")];
   if (url) parts.push(" · ", Object.assign(document.createElement("a"), { href: url, textContent: words.view }));
   if (retry) parts.push(" · ", button(words.publish, retry));
   if (undo) parts.push(" · ", button(words.undo, undo));
   if (enter) parts.push(" · ", button(words.enter, enter));
   said.replaceChildren(...parts);
-  if (undo) dismissal = setTimeout(() => said.replaceChildren(text), UNDO);
+  // Who pressed one of its buttons goes on at the entry that it was about.
+  if (pressed) (document.getElementById(id) ?? said).focus({ preventScroll: true });
+  if (undo) dismissal = setTimeout(() => say({ id, said: text, note, url }), UNDO);
 }
 
 /** An entry was stored, or changed by a click. */
 function told(answer) {
-  const change = (fields) => () => mark(answer.key, fields);
+  const change = (fields) => () => (fields.sent ? undo : mark)(answer.key, fields);
   const publish = { name: "state", value: "published" };
   say({
     ...answer,
@@ -73,14 +79,32 @@ async function mark(key, fields) {
   else say({ said: body.said ?? words.failed });
 }
 
+/** Take back an edit, or a version that was restored. */
+async function undo(key, { sent }) {
+  const { status, body } = await requests.post(`${words.entries}${key}/undo/`, { sent });
+  if (status === 200) told(body);
+  else say({ id: `entry-${key}`, said: body.said ?? words.failed });
+}
+
 /** Readers lose it at once; it is deleted when nobody has taken that back for a while. */
 async function remove(key, article) {
   const was = article.dataset.state;
   const { status, body } = await requests.post(`${words.entries}${key}/mark/`, { name: "state", value: "retracted" });
   if (status !== 200) return say({ said: body.said ?? words.failed });
   keep(key);
-  removals.set(key, setTimeout(() => removeForGood(key), UNDO));
-  say({ said: words.deleted, undo: () => mark(key, { name: "state", value: was }) });
+  const back = () => mark(key, { name: "state", value: was });
+  removals.set(key, { timer: setTimeout(() => removeForGood(key), UNDO), undo: back });
+  showRemoval(key);
+  say({ id: article.id, said: words.deleted, undo: back });
+}
+
+/** What is being deleted can be had back, and nothing else. */
+function showRemoval(key) {
+  const article = stream.querySelector(`[data-key="${key}"]`);
+  if (!article || article.hasAttribute("data-deleted")) return;
+  article.setAttribute("data-deleted", "");
+  article.querySelector(".desk-state").textContent = words.deleted;
+  article.querySelector(".desk-deeds").replaceChildren(button(words.undo, removals.get(key).undo));
 }
 
 async function removeForGood(key) {
@@ -91,7 +115,7 @@ async function removeForGood(key) {
 
 /** It is not to be deleted any more. */
 function keep(key) {
-  clearTimeout(removals.get(key));
+  clearTimeout(removals.get(key)?.timer);
   removals.delete(key);
 }
 
@@ -138,7 +162,7 @@ stream.addEventListener("click", ({ target }) => {
   else if (deed === "mark") mark(article.dataset.key, { name, value });
   else if (deed === "edit") edit(article);
   else if (deed === "delete") remove(article.dataset.key, article);
-  else if (deed === "history") showHistory(root, desk, `${words.entries}${article.dataset.key}/history/`, told);
+  else if (deed === "history") showHistory(desk, article, `${words.entries}${article.dataset.key}/history/`, told);
 });
 
 let writing = null; // the field of an editor that has the focus while the stream changes
@@ -150,6 +174,7 @@ stream.addEventListener("changing", () => {
 
 // An editor stays beside its entry, wherever that moves; it is not the stream's, and never replaced by it.
 stream.addEventListener("changed", ({ detail }) => {
+  for (const key of removals.keys()) showRemoval(key);
   for (const [id, { form, composer: editor }] of editors) {
     place(id, form);
     if (detail.items.some((item) => item.id === id && item.removed)) editor.refuse([words.gone]);

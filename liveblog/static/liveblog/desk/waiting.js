@@ -15,6 +15,7 @@ export class Waiting extends EventTarget {
   #prefix;
   #posts = new Map(); // by the token under which a post is sent
   #sending = false;
+  #offline = false;
 
   /** @param composer where a post that was refused goes, unless something else is being written there */
   constructor(desk, composer) {
@@ -35,6 +36,12 @@ export class Waiting extends EventTarget {
   add(fields, file) {
     this.#put({ fields, file, at: Date.now(), held: null });
     this.#send();
+  }
+
+  /** Say of what is on its way whether it waits for the network. */
+  waitForNetwork(offline) {
+    this.#offline = offline;
+    this.#show();
   }
 
   /** Put a post back to be written on, or show what is wrong with it as long as another is. */
@@ -106,12 +113,12 @@ export class Waiting extends EventTarget {
   }
 
   #item(post) {
-    const { waits, edit } = this.#desk.root.dataset;
+    const { waits, offline, edit } = this.#desk.root.dataset;
     const { headline, body } = post.fields;
     const item = document.createElement("li");
     item.dataset.state = post.held ? "held" : "waiting";
     const text = [headline, body, post.file?.name].filter(Boolean).join(" · ");
-    item.append(element("p", text), element("p", post.held ? post.held.join(" ") : waits));
+    item.append(element("p", text), element("p", post.held ? post.held.join(" ") : this.#offline ? offline : waits));
     item.firstChild.dir = "auto";
     if (!post.held) return item;
     item.append(Object.assign(element("button", edit), { type: "button", onclick: () => this.#edit(post) }));
