@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from accounts.models import Person
-from realtime.hub import Whispered, query_once
-from realtime.people import PersonConsumer, Presence
+from accounts.models import Person, User
+from realtime.desk import EditingConsumer
+from realtime.hub import query_once
+from realtime.people import Presence
 from realtime.sockets import CloseSocket, StreamConsumer
 from realtime.streams import Close, name_parts, stream_name, stream_of_slug
 
@@ -26,25 +25,10 @@ class LiveBlogConsumer(StreamConsumer):
         return await stream_at(self.scope)
 
 
-class Editing(msgspec.Struct, tag="editing", tag_field="type"):
-    """A client says, every few seconds, which entry its editor has open: the id of the item."""
-
-    entry: str
-
-
-class Editor(Whispered, tag="editing"):
-    """The others are told; they forget it when it is not said again."""
-
-    id: int
-    name: str
-    entry: str
-
-
-class DeskConsumer(PersonConsumer):
-    """Everything of a live blog, in every state, for those who write it; and who of them is here."""
+class DeskConsumer(EditingConsumer):
+    """Everything of a live blog, in every state, for those who write it; and who of them is here, and edits what."""
 
     person: Person
-    decoder = msgspec.json.Decoder(Editing)
 
     async def stream(self) -> str:
         if self.person is None:
@@ -64,11 +48,8 @@ class DeskConsumer(PersonConsumer):
         self.hub.service(Presence).leave(self.name, self.reader)
         super().leave()
 
-    async def perform(self, action: Editing) -> dict[str, Any] | None:
-        if self.person and not self.reader.closed:
-            said = Editor(self.person.pk, self.person.get_public_name(), action.entry[:80])
-            self.hub.whisper(self.name, said, sender=self.person.pk)
-        return None
+    def name_of(self, person: User) -> str:
+        return person.get_public_name()
 
 
 async def stream_at(scope: Any) -> str:

@@ -125,6 +125,11 @@ def to_html(text: str) -> SafeString:
     return mark_safe(_cleaner.clean(html))
 
 
+def to_text(text: str) -> str:
+    """What it says in one line, without markup."""
+    return " ".join(unescape(strip_tags(to_html(text))).split())
+
+
 def validate_shows(text: str) -> None:
     """There is something to be seen of it, once it is HTML; and not more than one frame takes to everyone."""
     if len(text) > MAX_BODY:

@@ -4,10 +4,12 @@ from django.urls import path
 
 import chat.routing  # chat
 import liveblog.routing  # liveblog
+from realtime.desk import FormConsumer
 from realtime.sockets import CheckConsumer
 
 routes = [
     path("_ws/", CheckConsumer.as_asgi()),
+    path("_ws/forms/<str:model>/", FormConsumer.as_asgi(), name="form"),
     *liveblog.routing.routes,  # liveblog
     *chat.routing.routes,  # chat
 ]

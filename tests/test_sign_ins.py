@@ -8,6 +8,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 
+import pytest
+
 from .servers import Server
 
 CROWD = 60
@@ -26,6 +28,7 @@ def sign_in(server: Server, username: str) -> int:
         return error.code
 
 
+@pytest.mark.alone
 def test_many_who_sign_in_at_once_hold_no_page_up(site):
     server = site.start()
     took = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +14,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from realtime.desk import RecentFilter, StaleFormAdmin, change, short
+from realtime.templatetags.realtime import socket
 
+from ..markdown import to_text
 from ..models import Entry, EntryQuerySet, LiveBlog
 from .liveblogs import WIDE
 from .moving import MovesEntries
@@ -92,7 +95,7 @@ class EntryAdmin(MovesEntries, StaleFormAdmin):
     @admin.display(description=_("entry"), ordering="headline")
     def said(self, entry: Entry) -> str:
         """Two lines of it, by the stylesheet."""
-        text = Truncator(" ".join(entry.body.split()) or entry.image_alt).chars(300)
+        text = Truncator(to_text(entry.body[:1000]) or entry.image_alt).chars(300)
         headline = format_html("<strong>{}</strong> ", entry.headline) if entry.headline else ""
         return format_html('<span class="entry-said" dir="auto">{}{}</span>', headline, text)
 
@@ -139,6 +142,17 @@ class EntryAdmin(MovesEntries, StaleFormAdmin):
         if obj and obj.image:
             fieldsets[1][1]["classes"] = []
         return fieldsets
+
+    def get_form_socket(self, obj: Entry) -> str:
+        """That of its desk: who edits it there and who does here see each other."""
+        return socket("desk", obj.liveblog.slug)
+
+    def get_form(self, request: HttpRequest, obj: Entry | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """What readers don't see yet gets its state by the buttons."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if (obj is None or obj.state == State.DRAFT) and "state" in form.base_fields:
+            form.base_fields["state"].widget = HiddenInput()
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         """An entry stays in its live blog for life."""

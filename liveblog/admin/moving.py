@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from realtime.desk import log
+from realtime.desk import Values, log, offer
 from realtime.streams import VersionField, statement
 
 from ..models import Entry, LiveBlog
@@ -47,6 +47,10 @@ def copy_of(entry: Entry, liveblog: LiveBlog) -> Entry:
     fields = [field for field in Entry._meta.concrete_fields if not isinstance(field, VersionField)]
     values = {field.attname: field.value_from_object(entry) for field in fields if field.name not in ANEW}
     return Entry(**{**values, "liveblog_id": liveblog.pk})
+
+
+def move_back(entries: QuerySet[Entry], person: Any, values: dict[str, Any]) -> None:
+    move(entries, LiveBlog(pk=values["liveblog"]))
 
 
 class MoveForm(forms.Form):
@@ -84,6 +88,8 @@ class MovesEntries(ModelAdmin):
         }
         return TemplateResponse(request, "admin/liveblog/entry/move.html", context)
 
+    move.back = move_back  # type: ignore[attr-defined]
+
     def _moved(self, request: HttpRequest, queryset: QuerySet[Entry], liveblog: LiveBlog) -> None:
         try:
             with statement(()):
@@ -95,7 +101,9 @@ class MovesEntries(ModelAdmin):
         text = ngettext("%(count)d entry moved to {}.", "%(count)d entries moved to {}.", len(moved))
         link = format_html('<a href="{}">{}</a>', liveblog.get_absolute_url(), liveblog)
         level = messages.SUCCESS if moved else messages.WARNING
-        self.message_user(request, format_html(text % {"count": len(moved)}, link), level)
+        before: dict[Any, Values] = {copy.pk: {"liveblog": str(original.liveblog_id)} for original, copy in moved}
+        undo = offer(request, self, "move", before, {pk: {"liveblog": str(liveblog.pk)} for pk in before})
+        self.message_user(request, format_html("{} {}", format_html(text % {"count": len(moved)}, link), undo), level)
         if moved and (doubt := liveblog.doubt):
             self.message_user(request, doubt, messages.WARNING)
 

@@ -22,7 +22,7 @@ from realtime.streams import Item, ItemQuerySet, Shape, VersionField, position, 
 from realtime.text import TextField, validate_visible
 
 from ..images import PictureField, discard, place
-from ..markdown import MAX_BODY, to_html, validate_shows
+from ..markdown import MAX_BODY, to_html, to_text, validate_shows
 from .liveblogs import LiveBlog, becomes, fill
 
 #: What readers call an update when it changes.
@@ -152,7 +152,7 @@ class Entry(Item):
         ]
 
     def __str__(self) -> str:
-        return self.headline or " ".join(self.body.split())[:60]  # one line, for lists and logs
+        return self.headline or to_text(self.body[:1000])[:60]  # one line, for lists and logs
 
     def save(self, **kwargs: Any) -> None:
         with statement(self.streams()):

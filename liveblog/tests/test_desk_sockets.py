@@ -77,14 +77,14 @@ async def test_who_edits_is_told_to_the_others(open_desk, editing, editor, post)
     mine, theirs = await open_desk(editing), await open_desk(editor)
     await greeted(mine)
     await greeted(theirs)
-    await mine.send_json_to({"type": "editing", "entry": entry.item_id})
+    await mine.send_json_to({"type": "editing", "item": entry.item_id})
     while (frame := await theirs.receive_json_from())["type"] != "editing":
         pass
-    assert frame == {"type": "editing", "id": editing.pk, "name": "Alice Liddell", "entry": entry.item_id}
+    assert frame == {"type": "editing", "id": editing.pk, "name": "Alice Liddell", "item": entry.item_id}
 
 
 async def test_frames_that_are_none_are_told_so(open_desk, editing):
     socket = await open_desk(editing)
     await greeted(socket)
-    await socket.send_json_to({"type": "editing", "entry": 7})
+    await socket.send_json_to({"type": "editing", "item": 7})
     assert (await socket.receive_json_from())["code"] == "malformed"

@@ -28,7 +28,7 @@ def test_a_row_says_when_in_which_state_and_what_with_its_headline_first(client,
     assert [column for column in page.context["cl"].list_display if column != "action_checkbox"] == [
         "time", "state", "said", "byline", "liveblog", "pinned", "key_event",
     ]  # fmt: skip
-    said = "<strong>Start &lt;now&gt;</strong> *They* are off. All of them."
+    said = "<strong>Start &lt;now&gt;</strong> They are off. All of them."
     assert f'<span class="entry-said" dir="auto">{said}</span>' in page.text
     assert "liveblog/admin.css" in page.text
 

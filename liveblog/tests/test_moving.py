@@ -11,7 +11,7 @@ from liveblog.admin import moving
 from liveblog.models import Entry, LiveBlog
 from realtime.models import Stream, Tombstone
 from realtime.streams import statement, versions_of
-from realtime.tests.desk import browser_of, offered
+from realtime.tests.desk import browser_of, offered, press_undo
 from realtime.tests.readers import Follower
 
 from .newsroom import ENTRIES, run
@@ -30,6 +30,21 @@ def other(db):
 
 def moved(client, to, *entries):
     return run(client, "move", *entries, post="yes", liveblog=to.pk)
+
+
+def test_a_move_is_undone_by_the_button_in_its_message(client, other, liveblog, post):
+    first, second = post("First", pinned=True), post("Second")
+    page = press_undo(client, moved(client, other, first, second))
+    assert "Undone." in page.text
+    assert [str(entry) for entry in liveblog.entries.order_by("published_at")] == ["First", "Second"]
+    assert not other.entries.exists()
+
+
+def test_who_may_not_delete_any_more_does_not_undo_a_move(client, carol, other, post):
+    page = moved(client, other, post())
+    carol.groups.clear()
+    carol.user_permissions.set(Permission.objects.filter(codename__in=["change_entry", "view_entry"]))
+    assert press_undo(client, page).status_code == 403
 
 
 def head_of(liveblog):

@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from realtime.streams import written_by
+from realtime.streams import item_id, written_by
+from realtime.templatetags.realtime import socket
 
 from .choices import LabelledChoices
 from .conflicts import StaleForm
@@ -36,8 +37,19 @@ class StaleFormAdmin(LabelledChoices, ListAdmin):
 
     @property
     def media(self) -> Media:
-        script: Any = Script("realtime/kept-form.js", type="module")  # which the stubs do not know yet
-        return super().media + Media(css={"all": ["realtime/admin/desk.css"]}, js=[script])
+        names = ("realtime/kept-form.js", "realtime/admin/colleagues.js")
+        scripts: Any = [Script(name, type="module") for name in names]  # which the stubs do not know yet
+        return super().media + Media(css={"all": ["realtime/admin/desk.css"]}, js=scripts)
+
+    def get_form_socket(self, obj: Any) -> str:
+        """The path of the socket on which who edits this row is told: all forms of a model share one."""
+        return socket("form", self.opts.label_lower)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = context["original"]
+        if row and self.has_change_permission(request, row):
+            context["colleagues"] = {"socket": self.get_form_socket(row), "item": item_id(type(row), row.pk)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateTimeField):

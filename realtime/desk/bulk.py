@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from realtime.streams import is_simple, taken_along
 
-from .undo import MOST, hold, log, offer, values_of
+from .undo import hold, log, offer, values_of
 
 Write = Callable[[Any, Any], int]  # of rows, by a person; of how many it was
 Back = Callable[[Any, Any, dict[str, Any]], Any]  # of rows, by a person, to these values
@@ -68,8 +68,8 @@ class change:
         tell(model_admin, request, count, undo)
 
     def offer(self, model_admin: admin.ModelAdmin[Any], request: HttpRequest, before: dict[Any, Any]) -> str:
-        """The way back, if there is one, and not more rows than a message can carry."""
-        if not self.names or len(before) > MOST:
+        """The way back, if there is one."""
+        if not self.names:
             return ""
         now = model_admin.model._base_manager.filter(pk__in=before)
         return offer(request, model_admin, self.name, before, values_of(now, self.names))

@@ -8,10 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
 from django.forms import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from realtime.streams import statement
 
 from .conflicts import StaleForm
+from .undo import Values, offer, values_of
 
 
 class RowForm(StaleForm):
@@ -57,6 +60,17 @@ class Rows(BaseModelFormSet):
         return form
 
 
+class InList:
+    """What was changed in the rows of a list, as an action that can be undone."""
+
+    short_description = _("Changed in the list")
+    allowed_permissions = ("change",)
+
+    @staticmethod
+    def back(rows: Any, person: Any, values: dict[str, Any]) -> None:
+        rows.update(**values)
+
+
 class ListAdmin(admin.ModelAdmin):
     change_list_template = "realtime/admin/change_list.html"
 
@@ -71,10 +85,29 @@ class ListAdmin(admin.ModelAdmin):
         if "_save" not in request.POST or not self.list_editable:
             return super().changelist_view(request, extra_context)
         with statement(()):
+            before: dict[Any, Values] = {}
+            request.rows_before = before  # type: ignore[attr-defined]  # filled in by `save_model`
             response: Any = super().changelist_view(request, extra_context)
+            self._offer_undo(request, before)
         if refused := getattr(response, "context_data", None):  # each form beside its row, whatever is listed by now
             refused["cl"].result_list = [form.instance for form in refused["cl"].formset.forms]
         return response
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Of a row of a list, keep what it said."""
+        if hasattr(request, "rows_before"):
+            rows = self.model._base_manager.filter(pk=form.instance.pk)
+            request.rows_before |= values_of(rows, tuple(form.changed_data))
+        return super().save_form(request, form, change)
+
+    def _offer_undo(self, request: HttpRequest, before: dict[Any, Values]) -> None:
+        after: dict[Any, Values] = {}
+        for row in self.model._base_manager.filter(pk__in=before):
+            after |= values_of([row], tuple(before[row.pk]))
+        if undo := offer(request, self, "edit_in_list", before, after):
+            self.message_user(request, format_html("{} {}", _("Not what you meant?"), undo))
+
+    edit_in_list = InList()
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:
         """Django's own, which deletes, would be the first."""

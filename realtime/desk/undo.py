@@ -59,7 +59,13 @@ def field_values(model: Any, values: Values) -> dict[str, Any]:
 def offer(
     request: HttpRequest, model_admin: Any, action: str, before: dict[Any, Values], after: dict[Any, Values]
 ) -> str:
-    """The button; "" where nothing is left to give back."""
+    """The button; "" where nothing is left to give back, or more than a message can carry.
+
+    Its `action`, a name in the admin's class, has `short_description`, `allowed_permissions` and `back(rows, person,
+    values)`.
+    """
+    if len(before) > MOST:
+        return ""
     groups: dict[str, list[Any]] = {}
     for pk in before.keys() & after.keys():
         groups.setdefault(json.dumps([before[pk], after[pk]]), []).append(pk)
@@ -86,7 +92,9 @@ def undo(request: HttpRequest, site: Any) -> HttpResponse:
     except signing.BadSignature as error:
         raise BadRequest("This is no way back.") from error
     model_admin = site.get_model_admin(apps.get_model(sent["model"]))
-    if sent["person"] != request.user.pk or not model_admin.has_change_permission(request):
+    needed = getattr(type(model_admin), sent["action"]).allowed_permissions
+    allowed = all(getattr(model_admin, f"has_{permission}_permission")(request) for permission in needed)
+    if sent["person"] != request.user.pk or not allowed:
         raise PermissionDenied
     try:
         signing.loads(text, salt=__name__, max_age=AGE)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from realtime.sockets.consumers import StreamConsumer
+from realtime.sockets.consumers import CheckConsumer, StreamConsumer
 from realtime.sockets.routing import PREFIX
 
 CONVERTER = re.compile(r"<[^>]*>")
@@ -72,7 +72,7 @@ def check_fallbacks(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for route in socket_routes():
         wanted = str(route.pattern).removeprefix(PREFIX[1:]) + "changes/"
-        consumer = getattr(route.callback, "consumer_class", StreamConsumer)
+        consumer = getattr(route.callback, "consumer_class", CheckConsumer)
         if carries_stream(consumer) and CONVERTER.sub("<>", wanted) not in pages:
             hint = f"Add path({wanted!r}, …) with a view that answers by stream_changes(request, stream)."
             text = (
@@ -88,7 +88,7 @@ def socket_routes() -> list[URLPattern]:
 
 
 def carries_stream(consumer: type[StreamConsumer]) -> bool:
-    return issubclass(consumer, StreamConsumer) and consumer.stream is not StreamConsumer.stream
+    return issubclass(consumer, StreamConsumer) and consumer.has_items
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

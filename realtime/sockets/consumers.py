@@ -48,6 +48,7 @@ class StreamConsumer(AsyncConsumer):
     """Carries the stream that `stream()` names. One that takes frames sets `decoder`, and overrides `handle_frame`."""
 
     decoder: msgspec.json.Decoder[Any] | None = None
+    has_items = True  # which who gets no socket has by HTTP; False of a stream on which people only hear each other
 
     @classmethod
     def as_asgi(cls, **initkwargs: Any) -> Any:
@@ -154,6 +155,7 @@ class CheckConsumer(StreamConsumer):
     """The connection check: says hello, answers `{"type":"ping","id":…}` with the same id."""
 
     decoder = msgspec.json.Decoder(Ping)
+    has_items = False
 
     async def subscribe(self) -> None:
         self.hub.readers.enter(self.reader, None)

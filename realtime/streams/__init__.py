@@ -3,7 +3,7 @@
 from . import wire
 from .deletion import is_simple, taken_along
 from .fields import VersionField
-from .history import prune_history, versions_of, written_by
+from .history import item_id, prune_history, versions_of, written_by
 from .items import Item, Shape
 from .names import name_parts, stream_name
 from .positions import before, position
@@ -18,7 +18,7 @@ from .wire import Close, Frame
 
 __all__ = [
     "Answer", "Changes", "Close", "Frame", "Item", "ItemQuerySet", "Reset", "Shape", "Slugged", "SluggedQuerySet",
-    "VersionField", "before", "create_streams", "heads", "html", "is_simple", "lock", "lock_timeout", "name_parts",
-    "position", "prune", "prune_history", "read", "statement", "stream_name", "stream_of_slug", "taken_along", "touch",
-    "versions_of", "wire", "written_by",
+    "VersionField", "before", "create_streams", "heads", "html", "is_simple", "item_id", "lock", "lock_timeout",
+    "name_parts", "position", "prune", "prune_history", "read", "statement", "stream_name", "stream_of_slug",
+    "taken_along", "touch", "versions_of", "wire", "written_by",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from conftest import person
 from realtime.streams import ItemQuerySet
 
 from .board.models import Note
-from .desk import Rows, browser_of, form_of
+from .desk import Rows, browser_of, form_of, press_undo
 
 LIST = "/admin/testboard/note/"
 
@@ -38,6 +38,18 @@ def test_rows_are_changed_in_the_list_as_one_change_for_readers(mine, notes, rea
     rows.type(notes[2], state="lost")
     assert "2 notes were changed successfully." in rows.save().text
     assert states() == ["hidden", "shown", "lost"]
+    assert len(reader.news()) == 1
+
+
+def test_what_was_changed_in_the_list_is_undone_but_for_what_a_colleague_changed_since(mine, theirs, notes, reader):
+    rows = Rows(mine, LIST)
+    rows.type(notes[0], state="hidden")
+    rows.type(notes[2], state="lost")
+    page = rows.save()
+    form_of(theirs, notes[2]).save(state="kept back")
+    reader.news()
+    assert "Undone for 1 of 2" in press_undo(mine, page).text
+    assert states() == ["shown", "shown", "kept back"]
     assert len(reader.news()) == 1
 
 

@@ -119,7 +119,7 @@ def test_a_form_of_another_site_undoes_nothing(notes, editor):
 
 
 def test_more_rows_than_a_message_can_carry_are_changed_without_a_way_back(client, notes, monkeypatch):
-    monkeypatch.setattr("realtime.desk.bulk.MOST", 2)
+    monkeypatch.setattr("realtime.desk.undo.MOST", 2)
     page = run(client, LIST, "hide", *notes)
     assert "3 notes changed." in page.text
     assert 'class="undo"' not in page.text

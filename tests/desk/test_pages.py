@@ -102,6 +102,7 @@ async def test_times_are_short(newsroom):
     await expect(entry(desk, "On another day.").locator("time")).to_have_text(re.compile("Jan.*2030.*10:00"))
 
 
+@pytest.mark.alone
 async def test_with_300_entries_one_writes_within_a_second(newsroom):
     for number in range(300):
         newsroom.post(f"No. {number}. " + "They are off, and the fog has lifted. " * 5)

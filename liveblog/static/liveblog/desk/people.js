@@ -1,57 +1,37 @@
-const FORGET = 10_000; // milliseconds after which an editor who says no more has stopped
-const SAY = 4_000;
+import { Editing } from "../../realtime/editing.js";
 
 /** Who else is at the desk, and who edits what. */
 export class People {
   #root;
-  #stream;
-  #editors = new Map(); // item id -> Map of person -> {name, timer}
-  #editing = new Set(); // what is edited here
+  #editing;
 
   constructor(root, stream) {
     this.#root = root;
-    this.#stream = stream;
+    this.#editing = new Editing(() => stream.connection);
+    this.#editing.addEventListener("change", ({ detail }) => this.#show(detail.item));
     stream.addEventListener("frame", ({ detail }) => this.#hear(detail));
-    stream.addEventListener("changed", () => this.#showAll());
-    setInterval(() => this.#tell(), SAY);
+    stream.addEventListener("changed", () => {
+      for (const item of this.#editing.items) this.#show(item);
+    });
   }
 
-  begin(entry) {
-    this.#editing.add(entry);
-    this.#tell();
+  begin(item) {
+    this.#editing.begin(item);
   }
 
-  end(entry) {
-    this.#editing.delete(entry);
-  }
-
-  #tell() {
-    for (const entry of this.#editing) this.#stream.connection.send({ type: "editing", entry });
+  end(item) {
+    this.#editing.end(item);
   }
 
   #hear(frame) {
-    if (frame.type === "presence") {
-      this.#root.querySelector("[data-people]").textContent = frame.people.map(({ name }) => name).join(", ") || frame.count;
-    }
-    if (frame.type !== "editing") return;
-    const editors = this.#editors.get(frame.entry) ?? new Map();
-    this.#editors.set(frame.entry, editors);
-    clearTimeout(editors.get(frame.id)?.timer);
-    const timer = setTimeout(() => {
-      editors.delete(frame.id);
-      this.#show(frame.entry);
-    }, FORGET);
-    editors.set(frame.id, { name: frame.name, timer });
-    this.#show(frame.entry);
+    this.#editing.hear(frame);
+    if (frame.type !== "presence") return;
+    this.#root.querySelector("[data-people]").textContent = frame.people.map(({ name }) => name).join(", ") || frame.count;
   }
 
-  #showAll() {
-    for (const entry of this.#editors.keys()) this.#show(entry);
-  }
-
-  #show(entry) {
-    const mark = document.getElementById(entry)?.querySelector("[data-editing]");
-    const names = [...this.#editors.get(entry).values()].map(({ name }) => name).join(", ");
+  #show(item) {
+    const mark = document.getElementById(item)?.querySelector("[data-editing]");
+    const names = this.#editing.names(item).join(", ");
     if (mark) mark.textContent = names && this.#root.dataset.editing.replace("{name}", names);
   }
 }

@@ -1,3 +1,5 @@
+import { localTimes } from "../../realtime/local-time.js";
+
 const PAUSE = 300; // milliseconds after the last key
 
 /** The composer's text as readers will see it: the server renders it by the partial that pages are made of. */
@@ -48,6 +50,8 @@ export class Preview {
     data.delete("image");
     const { status, body } = await this.#desk.requests.post(this.#pane.dataset.address, data);
     const main = this.#frame.contentDocument?.querySelector("main");
-    if (status === 200 && turn === this.#turn && main) main.innerHTML = body.text;
+    if (status !== 200 || turn !== this.#turn || !main) return;
+    main.innerHTML = body.text;
+    localTimes(main);
   }
 }
