@@ -19,6 +19,8 @@ from realtime.models import Revision
 
 CHUNK = 500  # rows in one query
 
+type Says = dict[str, Any]  # the values of the kept fields, by the item's id
+
 _writer: ContextVar[Any] = ContextVar("writer", default=None)  # a primary key
 
 
@@ -41,28 +43,31 @@ def recording(model: Any, keys: Collection[Any], written: Collection[str] | None
     if not model.history_fields or (written is not None and not set(model.history_fields) & set(written)):
         yield
         return
-    old = set(keys)
-    _keep(model, keys, old, None)
+    before = _keep(model, keys, _latest(model, keys), None)
     yield
-    _keep(model, keys, old, _writer.get())
+    _keep(model, keys, before, _writer.get())
 
 
-def _keep(model: Any, keys: Collection[Any], old: set[Any], person: Any) -> None:
-    """Keep what these rows say, where their last versions say something else; only `old` ones can have any."""
+def _keep(model: Any, keys: Collection[Any], known: Says, person: Any) -> Says:
+    """Keep what these rows say, where that is not `known` already; and return it."""
+    now: Says = {}
     for some in chunks(keys):
         rows = model._base_manager.filter(pk__in=some).order_by().values("pk", *model.history_fields)
-        now = {item_id(model, row.pop("pk")): row for row in rows}
-        known = _latest([item_id(model, pk) for pk in some if pk in old])
-        new = [Revision(item=item, person_id=person, fields=row) for item, row in now.items() if known.get(item) != row]
+        said = {item_id(model, row.pop("pk")): row for row in rows}
+        new = [Revision(item=item, person_id=person, fields=row) for item, row in said.items() if known.get(item) != row]
         Revision.objects.bulk_create(new)
+        now |= said
+    return now
 
 
-def _latest(items: list[str]) -> dict[str, Any]:
-    """What the last versions of these items say."""
-    if not items:
-        return {}
-    latest = Revision.objects.filter(item__in=items).values("item").annotate(latest=Max("pk")).values("latest")
-    return dict(Revision.objects.filter(pk__in=latest).values_list("item", "fields"))
+def _latest(model: Any, keys: Collection[Any]) -> Says:
+    """What the last versions of these rows say."""
+    said: Says = {}
+    for some in chunks(keys):
+        items = [item_id(model, pk) for pk in some]
+        latest = Revision.objects.filter(item__in=items).values("item").annotate(latest=Max("pk")).values("latest")
+        said |= Revision.objects.filter(pk__in=latest).values_list("item", "fields")
+    return said
 
 
 def chunks(keys: Collection[Any]) -> Iterator[list[Any]]:
