@@ -54,7 +54,9 @@ def _keep(model: Any, keys: Collection[Any], known: Says, person: Any) -> Says:
     for some in chunks(keys):
         rows = model._base_manager.filter(pk__in=some).order_by().values("pk", *model.history_fields)
         said = {item_id(model, row.pop("pk")): row for row in rows}
-        new = [Revision(item=item, person_id=person, fields=row) for item, row in said.items() if known.get(item) != row]
+        new = [
+            Revision(item=item, person_id=person, fields=row) for item, row in said.items() if known.get(item) != row
+        ]
         Revision.objects.bulk_create(new)
         now |= said
     return now
