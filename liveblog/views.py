@@ -17,6 +17,7 @@ from .images import originals
 from .models import Entry, LiveBlog
 
 PAGE = 30  # items of a page
+KEY_EVENTS = 100  # in the jump list
 
 
 @require_safe
@@ -43,8 +44,9 @@ async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
             return to_current_slug(request, liveblog)
         rows, older = page_of(liveblog, request.GET.get("before", ""))
         items = [html(row, "liveblog") for row in rows]
-        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
-        return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
+        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items, "older": older}
+        key_events = liveblog.entries.published().filter(key_event=True).order_by("-published_at", "-pk")[:KEY_EVENTS]
+        return render(request, "liveblog/liveblog.html", {**context, "head": head, "key_events": key_events})
 
     return await stream_page(request, found(await query_once(stream_of_slug, LiveBlog, slug)), build)
 

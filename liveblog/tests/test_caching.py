@@ -56,8 +56,7 @@ def test_the_policy_allows_nothing_unsafe_and_no_nonce(client, path):
 
 def test_a_page_has_no_inline_script_or_style(client, path):
     page = client.get(path).text
-    assert '<script type="module" src="/static/' in page
-    assert page.count("<script") == 1
+    assert page.count("<script") == page.count('<script type="module" src="/static/') > 0
     for inline in "<style", " style=", " onclick=", "javascript:", "nonce":
         assert inline not in page
 

@@ -162,9 +162,12 @@ def test_nothing_hostile_comes_through(text):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_hostile_reaches_a_page(client, post, text):
-    post(text)
+    entry = post("Harmless.")
+    scripts = client.get("/liveblog/regatta/").text.count("<script")
+    entry.body = text
+    entry.save()
     page = client.get("/liveblog/regatta/").text
-    assert page.count("<script") == 1  # the client's
+    assert page.count("<script") == scripts
     assert page.count("</live-stream>") == page.count("</article>") == 1
     assert {"iframe", "style", "form", "input", "base", "svg"}.isdisjoint(Audit(page).tags)
 

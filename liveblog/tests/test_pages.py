@@ -34,7 +34,7 @@ def test_a_page_says_what_its_client_has_to_know(client, liveblog, post, head):
     page = client.get("/liveblog/regatta/").text
     assert (
         f'<live-stream socket="/_ws/liveblog/regatta" changes="/liveblog/regatta/changes/" version="{head()}"'
-        ' order="newest-first">'
+        ' order="newest-first" steady>'
     ) in page
     assert f'<header id="{liveblog.item_id}" data-version="{liveblog.version}"' in page
     article = f'<article id="{entry.item_id}" data-version="{entry.version}" data-position="{entry.position}"'
@@ -157,7 +157,7 @@ def test_a_page_takes_the_same_few_queries_however_many_entries(client, post, dj
     for _ in range(PAGE + 1):
         post(pinned=True)
         post()
-    with django_assert_max_num_queries(6):  # one of them for what stands beside it
+    with django_assert_max_num_queries(7):  # one of them for key events, one for what stands beside it
         client.get("/liveblog/regatta/")
 
 

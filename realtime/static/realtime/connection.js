@@ -83,6 +83,11 @@ export class Connection extends EventTarget {
     return this.#socket?.send(action) ?? false;
   }
 
+  /** Do not wait for the next attempt. */
+  retry() {
+    if (!this.#socket && this.state !== "ended" && !this.#timers.has("later")) this.#connect();
+  }
+
   #connect() {
     this.#timers.clear("retry", "later", "tick", "socket", "proof");
     if (!["connecting", "polling", "ended"].includes(this.state)) this.#showWait(0);

@@ -14,7 +14,7 @@ const OLDER_TRIES = 4;
  * Its attribute `version` always says which version of the stream is shown; `connection` is there for whoever
  * has something to send. Inside it looks for [data-status], the status line; [data-items], the list; items
  * with a place of their own elsewhere; [data-older], a link to the page of older items; and [data-newer],
- * which says that newer ones are on another page, so that none is added above the first. One that was put on another
+ * which says that newer ones are on another page, so that none is added above the first; and [data-retry], a button. One that was put on another
  * page than its own says in its attribute `page` where that is.
  *
  * It dispatches "state" and "frame" as its connection does (connection.js), and two events around every change
@@ -73,6 +73,7 @@ export class LiveStream extends HTMLElement {
   }
 
   handleEvent(event) {
+    if (event.target.closest("[data-retry]")) return this.connection.retry();
     const link = event.target.closest("[data-older]");
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || modified || this.#plainLink) return;

@@ -1,19 +1,19 @@
-// "short" is the desk's: by a clock of 24 hours, and with the day and the year where they are not today's.
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const FORMATS = {
+  clock: CLOCK,
   time: { timeStyle: "short" },
   datetime: { dateStyle: "medium", timeStyle: "short" },
 };
 
 /**
  * Rewrite every <time datetime="2026-11-22T14:05:00Z"> below `root` to the reader's zone and the page's
- * language: the time of day, with data-format="datetime" the date as well; in full, zone included, as title.
- * The text depends on the instant alone, not on what day it is: one page says the same whenever it is opened. With
- * data-format="short", for those who work on it today, it does not.
+ * language: the time of day, with data-format="datetime" the date as well, with "clock" by 24 hours; in full, zone
+ * included, as title. The text depends on the instant alone, not on what day it is: one page says the same whenever it
+ * is opened. With "short", a clock that says the day and the year where they are not today's, it does not.
  * @param {ParentNode} root
  * @param options {language, timeZone, now}: the page's and the browser's by default
  */
-export function localTimes(root, { language = document.documentElement.lang, timeZone, now = new Date() } = {}) {
+export function localTimes(root, { language = readersLocale(), timeZone, now = new Date() } = {}) {
   const locale = supported(language);
   const title = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone });
   for (const element of root.querySelectorAll("time[datetime]")) {
@@ -25,6 +25,18 @@ export function localTimes(root, { language = document.documentElement.lang, tim
     element.textContent = new Intl.DateTimeFormat(locale, { ...(format ?? FORMATS.time), timeZone }).format(instant);
     element.title = title.format(instant);
   }
+}
+
+/** 22:13, in the reader's zone. */
+export function clock(instant) {
+  return new Intl.DateTimeFormat(supported(readersLocale()), CLOCK).format(instant);
+}
+
+/** The reader's own kind of the page's language: British dates on a page in English, where the browser says so. */
+export function readersLocale() {
+  const page = document.documentElement.lang;
+  if (page.includes("-")) return page;
+  return globalThis.navigator?.languages?.find((language) => language.split("-")[0] === page) ?? page;
 }
 
 function short(instant, now, timeZone) {
