@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from realtime.hub import query, query_once
 from realtime.pages import public_file, send_file, stream_changes, stream_page, to_current_slug
-from realtime.streams import before, html, stream_of_slug
+from realtime.streams import before, html, stream_name, stream_of_slug
 
 from .images import originals
 from .models import Entry, LiveBlog
+from .paging import PAGE, page_of
 
-PAGE = 30  # items of a page
-KEY_EVENTS = 100  # in the jump list
+State = Entry.State
 
 
 @require_safe
@@ -42,22 +42,10 @@ async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
         liveblog: LiveBlog = found(LiveBlog.objects.by_slug(slug))
         if liveblog.slug != slug:
             return to_current_slug(request, liveblog)
-        rows, older = page_of(liveblog, request.GET.get("before", ""))
-        items = [html(row, "liveblog") for row in rows]
-        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items, "older": older}
-        key_events = liveblog.entries.published().filter(key_event=True).order_by("-published_at", "-pk")[:KEY_EVENTS]
-        return render(request, "liveblog/liveblog.html", {**context, "head": head, "key_events": key_events})
+        page = page_of(liveblog, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+        return render(request, "liveblog/liveblog.html", {**page, "head": head})
 
     return await stream_page(request, found(await query_once(stream_of_slug, LiveBlog, slug)), build)
-
-
-def page_of(liveblog: LiveBlog, place: str) -> tuple[list[Entry], str | None]:
-    """The entries of a page, newest first, and the link to older ones. What is pinned stands on the first page."""
-    entries = liveblog.entries.published()
-    rows = list(before(entries.filter(pinned=False), "published_at", place)[: PAGE + 1])
-    older = f"?before={rows[PAGE - 1].position}" if len(rows) > PAGE else None
-    pinned = [] if place else list(entries.filter(pinned=True))
-    return pinned + rows[:PAGE], older
 
 
 @require_safe
@@ -67,16 +55,21 @@ async def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 async def entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The permalink of an entry: it does not name the live blog's slug, which may be corrected."""
-    published = Entry.objects.published().select_related("liveblog")
+    """The permalink of an entry, with those around it: it does not name the live blog's slug, which may be corrected.
+
+    What was retracted is gone, which is said; of what readers never saw, or what was deleted, there is nothing to say.
+    """
+    seen = Entry.objects.exclude(version=None).filter(state__in=[State.PUBLISHED, State.RETRACTED])
 
     def build(head: int) -> HttpResponse:
-        entry = get_object_or_404(published, pk=pk)
-        context = {"liveblog": entry.liveblog, "entry": entry, "item": html(entry, "liveblog"), "head": head}
-        return render(request, "liveblog/entry.html", context)
+        entry = get_object_or_404(seen.select_related("liveblog"), pk=pk)
+        if entry.state == State.RETRACTED:
+            return render(request, "liveblog/retracted.html", {"liveblog": entry.liveblog}, status=410)
+        page = page_of(entry.liveblog, around=entry)
+        return render(request, "liveblog/entry.html", {**page, "head": head, "entry": entry})
 
-    known = await query(lambda: get_object_or_404(published, pk=pk))
-    return await stream_page(request, known.liveblog.stream, build)
+    known = await query(lambda: get_object_or_404(seen, pk=pk))
+    return await stream_page(request, stream_name("liveblog", known.liveblog_id), build)
 
 
 @require_safe

@@ -55,6 +55,8 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezo
 # Where the site is found, for the links in mails.
 SITE_URL = env.str("SITE_URL", "", validate=validate.Regexp(r"(https?://[^/\s]+)?$", error="Not a site's address."))
 CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", False)  # of who signs up: the account sleeps until a link was opened
+# The sites that may embed live blogs: https://news.example, several with commas between; * for all, 'none' for none.
+EMBED_ANCESTORS = names("EMBED_ANCESTORS", ["*"])
 # Who is not signed in is told who is in a room by their public names alone: usernames are half of a sign-in.
 PUBLIC_USERNAMES = env.bool("PUBLIC_USERNAMES", False)
 try:
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 

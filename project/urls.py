@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.forms import StaffChangePasswordForm, StaffSignInForm
+from liveblog.sitemaps import LiveBlogSitemap  # liveblog
 from liveblog.views import picture  # liveblog
+from project.robots import robots
 from realtime.pages import public_file
 
 admin.site.login_form = StaffSignInForm
@@ -20,6 +23,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="liveblog:index"), name="front"),  # liveblog
     path("", RedirectView.as_view(pattern_name="chat:index"), name="front"),  # chat
     path("liveblog/", include("liveblog.urls")),  # liveblog
+    path("sitemap.xml", sitemap, {"sitemaps": {"liveblogs": LiveBlogSitemap}}, name="sitemap"),  # liveblog
+    path("robots.txt", robots),
     path("chat/", include("chat.urls")),  # chat
     # Browsers ask for it where a page, such as the admin, names none.
     path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),

@@ -76,7 +76,7 @@ class LiveBlogQuerySet(SluggedQuerySet):
 
 
 class LiveBlog(Slugged):
-    reserved_slugs = {"changes"}
+    reserved_slugs = {"changes", "oembed"}
 
     class State(models.TextChoices):
         UPCOMING = "upcoming", _("Upcoming")

@@ -56,7 +56,8 @@ def test_the_policy_allows_nothing_unsafe_and_no_nonce(client, path):
 
 def test_a_page_has_no_inline_script_or_style(client, path):
     page = client.get(path).text
-    assert page.count("<script") == page.count('<script type="module" src="/static/') > 0
+    modules, data = page.count('<script type="module" src="/static/'), page.count('<script type="application/ld+json">')
+    assert page.count("<script") == modules + data > 0
     for inline in "<style", " style=", " onclick=", "javascript:", "nonce":
         assert inline not in page
 
@@ -106,9 +107,9 @@ def built(monkeypatch):
     """A list of the live blogs' pages that were built; their requests come to one process, which has its hub."""
     built = []
 
-    def page_of(liveblog, place):
-        built.append(place)
-        return page(liveblog, place)
+    def page_of(liveblog, before="", **places):
+        built.append(before)
+        return page(liveblog, before, **places)
 
     page = views.page_of
     monkeypatch.setattr(views, "page_of", page_of)

@@ -26,7 +26,35 @@ def test_a_retracted_entry_vanishes_from_the_page(client, post):
     entry = post()
     Entry.objects.update(state=Entry.State.RETRACTED)
     assert shown(client.get("/liveblog/regatta/")) == []
+    gone = client.get(entry.get_absolute_url())
+    assert gone.status_code == 410
+    assert "This update was retracted" in gone.text
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "retracted"])
+def test_of_what_readers_never_saw_a_permalink_says_nothing(client, post, state):
+    entry = post(state=state, publish_at=timezone.now() + timedelta(hours=1))
     assert client.get(entry.get_absolute_url()).status_code == 404
+
+
+def test_a_permalink_opens_the_page_around_its_entry(client, post):
+    entries = [post(f"No. {number}.") for number in range(3 * PAGE)]
+    post(pinned=True)
+    entry = entries[PAGE + 3]
+    page = client.get(entry.get_absolute_url())
+    around = entries[PAGE + 3 - PAGE // 2 : PAGE + 3 + PAGE // 2 + 1]
+    assert shown(page) == ids(list(reversed(around)))
+    assert f'marked="{entry.item_id}"' in page.text
+    assert f"<title>No. {PAGE + 3}. · " in page.text
+    [newer] = re.findall(r'data-newer class="[^"]*" href="([^"]+)"', page.text)
+    assert shown(client.get(newer)) == ids(list(reversed(entries[PAGE + 3 + PAGE // 2 + 1 :][:PAGE])))
+    assert older(page)
+
+
+def test_the_link_to_older_entries_says_how_many_there_are(client, post):
+    for _ in range(PAGE + 7):
+        post()
+    assert "Load 7 more of 7" in client.get("/liveblog/regatta/").text
 
 
 def test_a_page_says_what_its_client_has_to_know(client, liveblog, post, head):
@@ -56,7 +84,7 @@ def test_older_entries_follow_page_by_page_each_once(client, post):
         seen += shown(page)
         if not (link := older(page)):
             break
-        page = client.get(f"/liveblog/regatta/{link}")
+        page = client.get(link)
         assert "data-newer" in page.text
     assert seen == ids([pinned, *reversed(entries)])
 
@@ -65,9 +93,9 @@ def test_a_page_of_older_entries_keeps_its_place_whatever_comes(client, post):
     for _ in range(PAGE + 2):
         post()
     link = older(client.get("/liveblog/regatta/"))
-    before = shown(client.get(f"/liveblog/regatta/{link}"))
+    before = shown(client.get(link))
     post()
-    assert shown(client.get(f"/liveblog/regatta/{link}")) == before
+    assert shown(client.get(link)) == before
     assert len(before) == 2
 
 
@@ -157,7 +185,7 @@ def test_a_page_takes_the_same_few_queries_however_many_entries(client, post, dj
     for _ in range(PAGE + 1):
         post(pinned=True)
         post()
-    with django_assert_max_num_queries(7):  # one of them for key events, one for what stands beside it
+    with django_assert_max_num_queries(9):  # key events, how many are left, what is told of it, what stands beside
         client.get("/liveblog/regatta/")
 
 

@@ -23,8 +23,8 @@ from realtime.streams import Reset, Slugged, heads
 
 @cache
 def release() -> str:
-    """A digest of the code, the templates and the site's name: a new release has new pages."""
-    digest = hashlib.sha256(settings.SITE_NAME.encode())
+    """A digest of the code, the templates, the site's name and address: a new release has new pages."""
+    digest = hashlib.sha256(f"{settings.SITE_NAME} {settings.SITE_URL}".encode())
     ours = [path for config in apps.get_app_configs() if (path := Path(config.path)).parent == settings.BASE_DIR]
     for path in sorted(path for folder in ours for path in folder.rglob("*")):
         if path.suffix in {".py", ".html", ".js", ".css", ".mo"}:
@@ -50,7 +50,7 @@ async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], 
 
 def place_of(request: HttpRequest) -> str:
     """What a page depends on in its address; whatever else newsletters write into the query changes nothing."""
-    return request.GET.get("before", "")
+    return request.GET.get("before", "") or request.GET.get("after", "")
 
 
 async def _page(request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse]) -> HttpResponse:

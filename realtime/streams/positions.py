@@ -39,9 +39,16 @@ def parse(text: str) -> tuple[datetime, int] | None:
 
 def before(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
     """The rows before a position, by one range of the index on (field, pk); all for "", 404 for nonsense."""
-    if not text:
-        return rows
+    return beyond(rows, field, text, "lt") if text else rows
+
+
+def after(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
+    """The rows after a position; all for "", 404 for nonsense."""
+    return beyond(rows, field, text, "gt") if text else rows
+
+
+def beyond(rows: QuerySet[Any], field: str, text: str, side: str) -> QuerySet[Any]:
     if (place := parse(text)) is None:
         raise Http404("There is no such position.")
     moment, pk = place
-    return rows.filter(Q(**{f"{field}__lte": moment}), Q(**{f"{field}__lt": moment}) | Q(pk__lt=pk))
+    return rows.filter(Q(**{f"{field}__{side}e": moment}), Q(**{f"{field}__{side}": moment}) | Q(**{f"pk__{side}": pk}))

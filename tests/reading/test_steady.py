@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from ..browser import expect
-from .blog import LONG, Blog, line_being_read, top_of
+from .blog import LONG, line_being_read, top_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,7 +24,7 @@ async def scroll(page: Page, place: str) -> None:
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("place", ["at the edge", "at 40 px", "at the pinned box", "in the middle"])
-async def test_the_line_that_is_being_read_stays_where_it_is(blog: Blog, place, options):
+async def test_the_line_that_is_being_read_stays_where_it_is(blog, place, options):
     for number in range(25):
         blog.post(f"{number}. {LONG}")
     blog.post("Pinned. " + LONG, pinned=True)
@@ -45,7 +45,7 @@ async def test_the_line_that_is_being_read_stays_where_it_is(blog: Blog, place, 
     assert abs(await top_of(page, line) - before) <= MOST
 
 
-async def test_at_the_very_top_one_sees_what_comes(blog: Blog):
+async def test_at_the_very_top_one_sees_what_comes(blog):
     for _ in range(10):
         blog.post()
     page = await blog.read()
@@ -55,7 +55,7 @@ async def test_at_the_very_top_one_sees_what_comes(blog: Blog):
     await expect(page.locator("[data-updates]")).to_be_hidden()
 
 
-async def test_a_picture_that_comes_late_moves_nothing(blog: Blog):
+async def test_a_picture_that_comes_late_moves_nothing(blog):
     for _ in range(20):
         blog.post()
     page = await blog.read()

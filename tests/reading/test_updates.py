@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ..browser import expect
-from .blog import Blog
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(blog: Blog):
+async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(blog):
     for _ in range(20):
         blog.post()
     page = await blog.read()
@@ -32,7 +31,7 @@ async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(b
     await expect(pill).to_be_hidden()
 
 
-async def test_who_scrolls_up_to_what_is_new_is_not_told_of_it_any_more(blog: Blog):
+async def test_who_scrolls_up_to_what_is_new_is_not_told_of_it_any_more(blog):
     for _ in range(20):
         blog.post()
     page = await blog.read()
@@ -44,7 +43,7 @@ async def test_who_scrolls_up_to_what_is_new_is_not_told_of_it_any_more(blog: Bl
     await expect(page.locator("[data-updates]")).to_be_hidden()
 
 
-async def test_the_title_of_a_hidden_tab_counts_what_came(blog: Blog):
+async def test_the_title_of_a_hidden_tab_counts_what_came(blog):
     blog.post()
     page = await blog.read()
     title = await page.title()
@@ -61,7 +60,7 @@ async def test_the_title_of_a_hidden_tab_counts_what_came(blog: Blog):
     assert await page.title() == title
 
 
-async def test_the_status_says_in_one_line_what_is(blog: Blog):
+async def test_the_status_says_in_one_line_what_is(blog):
     blog.post()
     page = await blog.read()
     await expect(page.locator("[data-status]")).to_have_text("Live")
@@ -72,7 +71,7 @@ async def test_the_status_says_in_one_line_what_is(blog: Blog):
     await expect(page.locator("[data-facts]")).to_contain_text("ended")
 
 
-async def test_key_events_are_a_list_that_is_kept_and_leads_to_them(blog: Blog):
+async def test_key_events_are_a_list_that_is_kept_and_leads_to_them(blog):
     for number in range(20):
         blog.post(f"Boat {number} goes on.")
     key = blog.ids[-1]
@@ -93,7 +92,7 @@ async def test_key_events_are_a_list_that_is_kept_and_leads_to_them(blog: Blog):
     await expect(page.locator("[data-key-events]")).to_be_hidden()
 
 
-async def test_a_byline_is_said_where_it_changes(blog: Blog):
+async def test_a_byline_is_said_where_it_changes(blog):
     blog.post("One.", byline="Ann")
     blog.post("Two.", byline="Ann")
     blog.post("Three.", byline="Ben")

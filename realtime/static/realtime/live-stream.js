@@ -191,8 +191,10 @@ export class LiveStream extends HTMLElement {
   #setOlderLink(stream) {
     const link = this.querySelector("[data-older]");
     const next = stream.querySelector("[data-older]");
-    if (link && next) link.setAttribute("href", next.getAttribute("href"));
-    else if (link) link.remove();
+    if (link && next) {
+      link.setAttribute("href", next.getAttribute("href"));
+      link.textContent = next.textContent; // which may say how many there are
+    } else if (link) link.remove();
     else if (next && this.getAttribute("order") === "oldest-first") this.#list?.before(next);
     else if (next) this.append(next);
   }

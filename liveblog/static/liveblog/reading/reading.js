@@ -1,8 +1,10 @@
 import { Steady } from "../../realtime/steady.js";
+import { followOlder } from "./address.js";
 import { Bylines } from "./bylines.js";
 import { Days } from "./days.js";
 import { Facts } from "./facts.js";
 import { KeyEvents } from "./key-events.js";
+import { markEntry } from "./marked.js";
 import { sharing } from "./share.js";
 import { Updates } from "./updates.js";
 
@@ -10,6 +12,8 @@ import { Updates } from "./updates.js";
 const stream = document.querySelector("live-stream[steady]");
 
 await customElements.whenDefined("live-stream");
+followOlder(stream);
+markEntry(stream);
 new Bylines(stream);
 new Days(stream);
 if (stream.querySelector("[data-key-events]")) new KeyEvents(stream);
