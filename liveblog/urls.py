@@ -2,6 +2,8 @@ from django.urls import path
 
 from . import views
 from .desk import views as desk
+from .embed.views import embed
+from .feeds import views as feeds
 from .ingest.views import ingest
 
 app_name = "liveblog"
@@ -10,6 +12,9 @@ urlpatterns = [
     path("changes/", views.index_changes, name="index_changes"),
     path("entries/<int:pk>/", views.entry, name="entry"),
     path("<slug:slug>/", views.liveblog, name="liveblog"),
+    path("<slug:slug>/embed/", embed, name="embed"),
+    path("<slug:slug>/feed.atom", feeds.atom, name="atom"),
+    path("<slug:slug>/feed.json", feeds.json, name="json_feed"),
     path("<slug:slug>/changes/", views.changes, name="changes"),
     path("<slug:slug>/ingest/", ingest, name="ingest"),
     path("<slug:slug>/desk/changes/", desk.changes, name="desk_changes"),

@@ -36,15 +36,19 @@ async def index_changes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
+async def liveblog(
+    request: HttpRequest, slug: str, template: str = "liveblog/liveblog.html", layout: str = "base.html"
+) -> HttpResponse:
+    """The page of a live blog, in the frame of the site or in another."""
+
     def build(head: int) -> HttpResponse:
         liveblog: LiveBlog = found(LiveBlog.objects.by_slug(slug))
         if liveblog.slug != slug:
             return to_current_slug(request, liveblog)
         rows, older = page_of(liveblog, request.GET.get("before", ""))
         items = [html(row, "liveblog") for row in rows]
-        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items}
-        return render(request, "liveblog/liveblog.html", {**context, "head": head, "older": older})
+        context = {"liveblog": liveblog, "header": html(liveblog, "liveblog"), "items": items, "rows": rows}
+        return render(request, template, {**context, "layout": layout, "head": head, "older": older})
 
     return await stream_page(request, found(await query_once(stream_of_slug, LiveBlog, slug)), build)
 

@@ -8,6 +8,8 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.forms import StaffChangePasswordForm, StaffSignInForm
+from liveblog.embed.views import oembed  # liveblog
+from liveblog.sitemap.views import robots, sitemap  # liveblog
 from liveblog.views import picture  # liveblog
 from realtime.pages import public_file
 
@@ -20,6 +22,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="liveblog:index"), name="front"),  # liveblog
     path("", RedirectView.as_view(pattern_name="chat:index"), name="front"),  # chat
     path("liveblog/", include("liveblog.urls")),  # liveblog
+    path("oembed/", oembed, name="oembed"),  # liveblog: embed
+    path("sitemap.xml", sitemap, name="sitemap"),  # liveblog: sitemap
+    path("robots.txt", robots),  # liveblog: sitemap
     path("chat/", include("chat.urls")),  # chat
     # Browsers ask for it where a page, such as the admin, names none.
     path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),

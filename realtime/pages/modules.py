@@ -1,4 +1,4 @@
-"""What a JavaScript module imports, and what those import: a browser would find out one by one, each after a round trip."""
+"""What a JavaScript module imports, and what those import: a browser would find out one by one, a round trip each."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""What feeds, metadata, embeds and the site's map say alike of live blogs and entries, to those who are elsewhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from .models import Entry
+
+DESCRIPTION = 200  # characters
+TITLE = 90
+#: What neither XML nor a person can read, whoever wrote it.
+UNREADABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def absolute(address: str) -> str:
+    """An address of this site as the rest of the world has it: by SITE_URL, and not by how a request came here."""
+    return urljoin(settings.SITE_URL, address)
+
+
+def text_of(entry: Entry) -> str:
+    """An entry's text without its markup, in one line; of a picture alone, what it shows."""
+    return one_line(unescape(strip_tags(entry.body_html))) or entry.image_alt
+
+
+def title_of(entry: Entry) -> str:
+    return one_line(entry.headline) or Truncator(text_of(entry)).chars(TITLE)
+
+
+def one_line(text: str) -> str:
+    return " ".join(UNREADABLE.sub("", text).split())
+
+
+def described(text: str) -> str:
+    return Truncator(one_line(text)).chars(DESCRIPTION)
+
+
+def picture_of(entry: Entry) -> dict[str, Any] | None:
+    """Its `url`, absolute, with `width`, `height`, `alt` and `credit`."""
+    return entry.picture and {**entry.picture, "url": absolute(entry.picture["url"])}
+
+
+def updated(entry: Entry) -> datetime:
+    return max(entry.published_at, entry.updated_at or entry.published_at)
