@@ -4,6 +4,7 @@ from . import views
 from .desk import views as desk
 from .embed.views import embed
 from .feeds import views as feeds
+from .highlights.views import highlights
 from .ingest.views import ingest
 
 app_name = "liveblog"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("entries/<int:pk>/", views.entry, name="entry"),
     path("<slug:slug>/", views.liveblog, name="liveblog"),
     path("<slug:slug>/embed/", embed, name="embed"),
+    path("<slug:slug>/highlights/", highlights, name="highlights"),
     path("<slug:slug>/feed.atom", feeds.atom, name="atom"),
     path("<slug:slug>/feed.json", feeds.json, name="json_feed"),
     path("<slug:slug>/changes/", views.changes, name="changes"),

@@ -19,6 +19,7 @@ from ..sharing import absolute, one_line
 
 WIDTH, HEIGHT = 640, 720  # pixels of the frame, unless who asks has less
 LEAST = 240
+TEMPLATES = {"template": "liveblog/embed/liveblog.html", "layout": "liveblog/embed/frame.html"}
 
 
 def ancestors() -> list[str]:
@@ -29,8 +30,8 @@ def ancestors() -> list[str]:
 @require_safe
 async def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of the live blog without what stands around it. All other pages refuse to be framed."""
-    view = csp_override({**settings.SECURE_CSP, "frame-ancestors": ancestors()})(views.liveblog)
-    page: Any = await view(request, slug, template="liveblog/embed/liveblog.html", layout="liveblog/embed/frame.html")
+    policy: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ancestors()}
+    page: Any = await csp_override(policy)(views.liveblog)(request, slug, **TEMPLATES)
     page.xframe_options_exempt = True  # it knows of one's own site alone: the policy says what it can't
     return page
 
@@ -41,9 +42,7 @@ async def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return answer({"error": "Only json is spoken here."}, 501)
     try:
-        width, height = (
-            within(request.GET.get(name), most) for name, most in (("maxwidth", WIDTH), ("maxheight", HEIGHT))
-        )
+        width, height = within(request.GET.get("maxwidth"), WIDTH), within(request.GET.get("maxheight"), HEIGHT)
     except ValueError:
         return answer({"error": "maxwidth and maxheight are whole numbers of pixels."}, 400)
     slug = slug_at(request.GET.get("url", ""), request.get_host())

@@ -1,4 +1,4 @@
-"""`{% liveblog_metadata %}`, `{% entry_metadata %}` and `{% index_metadata %}`: of the page whose context they are in."""
+"""`{% liveblog_metadata %}`, `{% entry_metadata %}` and `{% index_metadata %}`, by the context of their page."""
 
 from __future__ import annotations
 

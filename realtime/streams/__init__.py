@@ -6,7 +6,7 @@ from .fields import VersionField
 from .history import prune_history, versions_of, written_by
 from .items import Item, Shape
 from .names import name_parts, stream_name
-from .positions import before, position
+from .positions import after, before, position
 from .pruning import prune
 from .queries import heads
 from .querysets import ItemQuerySet
@@ -18,7 +18,7 @@ from .wire import Close, Frame
 
 __all__ = [
     "Answer", "Changes", "Close", "Frame", "Item", "ItemQuerySet", "Reset", "Shape", "Slugged", "SluggedQuerySet",
-    "VersionField", "before", "create_streams", "heads", "html", "is_simple", "lock", "lock_timeout", "name_parts",
-    "position", "prune", "prune_history", "read", "statement", "stream_name", "stream_of_slug", "taken_along", "touch",
-    "versions_of", "wire", "written_by",
+    "VersionField", "after", "before", "create_streams", "heads", "html", "is_simple", "lock", "lock_timeout",
+    "name_parts", "position", "prune", "prune_history", "read", "statement", "stream_name", "stream_of_slug",
+    "taken_along", "touch", "versions_of", "wire", "written_by",
 ]  # fmt: skip

@@ -45,3 +45,13 @@ def before(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
         raise Http404("There is no such position.")
     moment, pk = place
     return rows.filter(Q(**{f"{field}__lte": moment}), Q(**{f"{field}__lt": moment}) | Q(pk__lt=pk))
+
+
+def after(rows: QuerySet[Any], field: str, text: str) -> QuerySet[Any]:
+    """The rows after a position, as `before` has those before one."""
+    if not text:
+        return rows
+    if (place := parse(text)) is None:
+        raise Http404("There is no such position.")
+    moment, pk = place
+    return rows.filter(Q(**{f"{field}__gte": moment}), Q(**{f"{field}__gt": moment}) | Q(pk__gt=pk))

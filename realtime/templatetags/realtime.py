@@ -18,7 +18,7 @@ def socket(name: str, *args: object) -> str:
 
 @register.simple_tag
 def module(name: str) -> SafeString:
-    """A script that is a module, with all that it imports asked for at once: `{% module 'realtime/live-stream.js' %}`."""
+    """A script that is a module, with what it imports asked for at once: `{% module 'realtime/live-stream.js' %}`."""
     names = imports_of.__wrapped__(name) if settings.DEBUG else imports_of(name)  # files change in development
     preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(each),) for each in names))
     return format_html('{}\n<script type="module" src="{}"></script>', preloads, static(name))
