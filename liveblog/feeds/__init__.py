@@ -4,5 +4,5 @@ An extra. To be without it, delete every line in `liveblog/` that says `feeds`, 
 
 - liveblog/feeds/
 - liveblog/templates/liveblog/feeds/
-- liveblog/tests/feeds/
+- liveblog/tests/test_feeds.py
 """
