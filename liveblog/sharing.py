@@ -1,4 +1,4 @@
-"""What feeds, metadata, embeds and the site's map say alike of live blogs and entries, to those who are elsewhere."""
+"""What is said of live blogs and entries elsewhere: the same, in whichever format."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
 
 from .models import Entry
 
 DESCRIPTION = 200  # characters
-TITLE = 90
+TITLE = 120
 #: What neither XML nor a person can read, whoever wrote it.
 UNREADABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -31,7 +30,7 @@ def text_of(entry: Entry) -> str:
 
 
 def title_of(entry: Entry) -> str:
-    return one_line(entry.headline) or Truncator(text_of(entry)).chars(TITLE)
+    return one_line(entry.headline) or shortened(text_of(entry), TITLE)
 
 
 def one_line(text: str) -> str:
@@ -39,7 +38,15 @@ def one_line(text: str) -> str:
 
 
 def described(text: str) -> str:
-    return Truncator(one_line(text)).chars(DESCRIPTION)
+    return shortened(one_line(text), DESCRIPTION)
+
+
+def shortened(text: str, most: int) -> str:
+    """So many characters at most, up to the end of a word; as highlights.js has it."""
+    if len(text) <= most:
+        return text
+    words, _, _ = text[:most].rpartition(" ")
+    return (words or text[: most - 1]) + "…"
 
 
 def picture_of(entry: Entry) -> dict[str, Any] | None:

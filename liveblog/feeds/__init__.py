@@ -4,5 +4,6 @@ An extra. To be without it, delete every line in `liveblog/` that says `feeds`, 
 
 - liveblog/feeds/
 - liveblog/templates/liveblog/feeds/
+- liveblog/tests/feed_formats.py
 - liveblog/tests/test_feeds.py
 """

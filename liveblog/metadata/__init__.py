@@ -5,5 +5,6 @@ An extra. To be without it, delete every line in `liveblog/` that says `metadata
 - liveblog/metadata/
 - liveblog/templatetags/metadata.py
 - liveblog/templates/liveblog/metadata/
+- liveblog/tests/schema_org.py
 - liveblog/tests/test_metadata.py
 """

@@ -43,7 +43,7 @@ def live_blogs() -> list[Place]:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What is for people alone, or for a page's own script, is not looked through."""
-    closed = [reverse("admin:index"), "/accounts/", "/*/changes/", "/*/embed/"]
+    closed = [reverse("admin:index"), "/accounts/", "/*/changes/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {absolute(reverse('sitemap'))}"]
     response = HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=KEPT)

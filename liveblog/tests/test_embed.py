@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Literal
 
 import msgspec
 import pytest
 
 from realtime.tests.pages import INLINE, ids, shown
 
-from .schemas import RichOEmbed
+from .formats import Pixels, Strict, Url, Words
 
 EMBED, PAGE = "/liveblog/regatta/embed/", "/liveblog/regatta/"
+
+
+class RichOEmbed(Strict):
+    """What oembed.com (1.0) wants of a rich one, and what it may have."""
+
+    type: Literal["rich"]
+    version: Literal["1.0"]
+    html: Words
+    width: Pixels
+    height: Pixels
+    title: Words
+    provider_name: Words
+    provider_url: Url
+    cache_age: Pixels
 
 
 def policy(page):

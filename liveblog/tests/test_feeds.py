@@ -15,17 +15,11 @@ from liveblog.admin.moving import move
 from liveblog.feeds.content import LATEST
 from liveblog.models import Entry, LiveBlog
 
-from .schemas import ATOM, ATOM_FEED, GONE, JsonFeed, check_feed, read_xml
+from .feed_formats import ATOM, ATOM_FEED, GONE, JsonFeed, check_feed
+from .formats import read_xml
+from .hostile import HOSTILE
 
 FEEDS = ["/liveblog/regatta/feed.atom", "/liveblog/regatta/feed.json"]
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "]]></content></entry></feed><![CDATA[",
-    "<!-- & &amp; &#0; &nbsp; -->",
-    '"><img src=x onerror=alert(1)>',
-    "nul\x00 bell\x07 escape\x1b vertical\x0b end\ufffe\uffff",
-    "lone \x85 and far \U0010ffff 🏁 مرحبا",
-]
 
 
 class FeedReader:

@@ -53,6 +53,14 @@ def test_a_hostile_title_is_text_and_a_place_that_somebody_wrote_is_none(client,
     assert "<script>alert" not in page
 
 
+def test_the_index_is_another_page_when_something_is_posted_to_what_is_live(client, liveblog, post):
+    etag = client.get("/liveblog/")["ETag"]
+    post(state="draft")
+    assert client.get("/liveblog/")["ETag"] == etag
+    post()
+    assert client.get("/liveblog/")["ETag"] != etag
+
+
 def test_a_list_is_revalidated_and_not_found_where_there_is_none(client, post):
     post()
     page = client.get(LIST)

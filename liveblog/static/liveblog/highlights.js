@@ -5,7 +5,7 @@ import { localTimes } from "../realtime/local-time.js";
 import { elementOf } from "../realtime/page.js";
 
 const SHOWN = 3;
-const TITLE = 90; // characters
+const TITLE = 120; // characters
 const kept = new Map(); // list URL -> <ol>: a card that is replaced goes on with what it showed
 
 /**
@@ -116,8 +116,14 @@ function elementFor({ id, version, position, html, data }) {
 
 function titleOf(html, { headline, image }) {
   const text = oneLine(headline) || oneLine(elementOf(html)?.querySelector(".prose")?.textContent ?? "");
-  const characters = [...(text || (image?.alt ?? ""))];
-  return headline || characters.length <= TITLE ? characters.join("") : `${characters.slice(0, TITLE - 1).join("")}…`;
+  return oneLine(headline) ? text : shortened([...(text || (image?.alt ?? ""))]);
+}
+
+/** As sharing.py has it: by characters, not code units. */
+function shortened(characters) {
+  if (characters.length <= TITLE) return characters.join("");
+  const end = characters.slice(0, TITLE).lastIndexOf(" ");
+  return `${characters.slice(0, end > 0 ? end : TITLE - 1).join("")}…`;
 }
 
 function oneLine(text) {
