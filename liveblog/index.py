@@ -28,10 +28,15 @@ def page_of(place: str, size: int) -> Page:
         rows = list(rows_of(group, place if group is GROUPS[first] else "")[: left + 1])
         groups.append((group, rows[:left]))
         if len(rows) > left:
-            reached = [(each, some) for each, some in groups if some]
-            return Page(reached, reached[-1][1][-1].index_position)
+            if not rows[:left]:
+                groups.pop()  # its heading would say that the page is about it
+            return Page(groups, last_of(groups).index_position)
         left -= len(rows)
     return Page(groups, None)
+
+
+def last_of(groups: list[tuple[Group, list[LiveBlog]]]) -> LiveBlog:
+    return [row for _, rows in groups for row in rows][-1]
 
 
 def rows_of(group: Group, place: str) -> Any:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Frame, Page
 
 from .browser import browser, expect, is_live
@@ -90,6 +91,16 @@ async def test_links_in_a_frame_open_beside_the_other_site(window, site):
     beside = await opened.value
     await expect(beside).to_have_title("Harbour regatta · Newsroom")
     assert await beside.evaluate("window.opener") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_it(window, site, scheme):
+    server = site.start()
+    page = await (await window.new_context(color_scheme=scheme, viewport={"width": 390, "height": 720})).new_page()
+    await page.goto(f"{server.url}/liveblog/demo/embed/")
+    await is_live(page)
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 async def test_data_needs_no_nonce_modules_come_once_and_pages_compressed(window, site):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from hypothesis import strategies as st
+from playwright.async_api import Browser, BrowserContext, Page
 
 from .browser import browser, expect, is_live
+from .servers import Site
+from .stories import CONNECTION, PATIENCE, Story, number, tell, text
+from .writer import Writer
 
 
 @pytest.fixture
@@ -103,3 +111,65 @@ async def test_a_card_that_cannot_be_seen_has_no_socket(window, site, write):
     await demo.scroll_into_view_if_needed()
     await expect(demo.locator("li").first).to_contain_text("Meanwhile.", timeout=5000)
     assert "demo" in sockets
+
+
+class IndexStory(Story):
+    """Two live blogs, and a reader of the index."""
+
+    shown = """
+    () => [...document.querySelectorAll("[data-items] :is(.group, .card, li)")].filter((each) => each.checkVisibility())
+      .map((each) => [each.id || each.dataset.id, each.dataset.version, each.textContent.replace(/\\s+/g, " ").trim()])
+    """
+
+    def __init__(self, context: BrowserContext, write: Writer, site: str, slugs: list[str]) -> None:
+        super().__init__(context, f"{site}/liveblog/")
+        self.write, self.slugs = write, slugs
+        self.entries: list[tuple[str, int]] = []
+
+    async def begin(self) -> None:
+        for slug in self.slugs:
+            self.write("create", liveblog=slug)
+            self.post(slug, "one")
+            self.post(slug, "two")
+
+    def post(self, slug: str, body: str) -> None:
+        self.entries.append((slug, self.write("post", liveblog=slug, body=body)["id"]))
+
+    async def happen(self, page: Page, do: str, *arguments: Any) -> None:
+        slug = self.slugs[arguments[0] % 2]
+        if do == "post":
+            self.post(slug, arguments[1])
+        elif do in ("title", "state"):
+            self.write("change", liveblog=slug, **{do: arguments[1]})
+        else:
+            slug, entry = self.entries[arguments[0] % len(self.entries)]
+            fields = {"body": {"body": "new"}, "retract": {"state": "retracted"}, "pin": {"pinned": True}}.get(do, {})
+            self.write(do if do in ("publish", "delete") else "edit", liveblog=slug, entry=entry, **fields)
+
+    async def reaches_the_heads(self, page: Page) -> None:
+        """Its cards have streams of their own: see compare()."""
+
+    async def compare(self, page: Page, fresh: Page) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while (found := await page.evaluate(self.shown)) != (wanted := await fresh.evaluate(self.shown)):
+            assert time.monotonic() < deadline, f"{found} is not {wanted}"
+            await asyncio.sleep(0.05)
+        for slug in self.slugs:  # the next story's cards have to be in view
+            self.write("change", liveblog=slug, state="ended", starts_at="2001-01-01T12:00Z")
+
+
+actions = st.one_of(
+    st.tuples(st.just("post"), number, text),
+    st.tuples(st.just("title"), number, text),
+    st.tuples(st.just("state"), number, st.sampled_from(["live", "upcoming", "ended"])),
+    st.tuples(st.sampled_from(["retract", "publish", "delete", "body", "pin"]), number),
+    CONNECTION,
+)
+
+
+@pytest.mark.usefixtures("chromium")
+def test_an_index_that_followed_equals_one_loaded_afresh(site: Site, write: Writer) -> None:
+    server = site.start()
+    write("change", liveblog="demo", state="ended")
+    names = (f"story-{count}" for count in itertools.count())
+    tell(lambda context: IndexStory(context, write, server.url, [next(names), next(names)]), actions, examples=20)

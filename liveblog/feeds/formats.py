@@ -23,7 +23,7 @@ def atom(feed: Feed, address: str) -> str:
         "site_name": settings.SITE_NAME,
         "language": get_language(),
     }
-    return UNREADABLE.sub("", render_to_string("liveblog/feeds/feed.atom", context))
+    return UNREADABLE.sub("", render_to_string("liveblog/feeds/atom.xml", context))
 
 
 def json_feed(feed: Feed, address: str) -> dict[str, Any]:

@@ -98,6 +98,15 @@ def test_a_page_has_the_headings_of_what_it_reaches_and_the_last_all_that_are_le
     assert older(second) is None
 
 
+def test_a_group_that_is_empty_has_its_heading_where_the_page_goes_beyond_it(client, blog, monkeypatch):
+    monkeypatch.setattr("liveblog.views.PAGE", 2)
+    for state in "live", "ended", "ended":
+        blog(state)
+    assert [state for state, _ in headings(client.get("/liveblog/"))] == ["live", "upcoming", "ended"]
+    blog("live")
+    assert [state for state, _ in headings(client.get("/liveblog/"))] == ["live", "upcoming"]
+
+
 def test_a_card_moves_to_another_group_by_its_position(blog):
     one = blog("upcoming", 1)
     places = [one.index_position]

@@ -30,7 +30,7 @@ def release() -> str:
     digest = hashlib.sha256(f"{settings.SITE_NAME} {settings.SITE_URL}".encode())
     ours = [path for config in apps.get_app_configs() if (path := Path(config.path)).parent == settings.BASE_DIR]
     for path in sorted(path for folder in ours for path in folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".js", ".css", ".mo"}:
+        if path.suffix in {".py", ".html", ".xml", ".js", ".css", ".mo"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

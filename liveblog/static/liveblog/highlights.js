@@ -126,8 +126,12 @@ function shortened(characters) {
   return `${characters.slice(0, end > 0 ? end : TITLE - 1).join("")}…`;
 }
 
+// As sharing.py has them: what cannot be read, and what Python takes for a blank.
+const UNREADABLE = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+const BLANKS = /[\t\n\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
 function oneLine(text) {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(UNREADABLE, "").split(BLANKS).filter(Boolean).join(" ");
 }
 
 customElements.define("live-highlights", LiveHighlights);
