@@ -113,6 +113,13 @@ async def test_a_card_that_cannot_be_seen_has_no_socket(window, site, write):
     assert "demo" in sockets
 
 
+CHANGES: dict[str, dict[str, Any]] = {
+    "body": {"body": "new"},
+    "retract": {"state": "retracted"},
+    "pin": {"pinned": True},
+}
+
+
 class IndexStory(Story):
     """Two live blogs, and a reader of the index."""
 
@@ -143,7 +150,7 @@ class IndexStory(Story):
             self.write("change", liveblog=slug, **{do: arguments[1]})
         else:
             slug, entry = self.entries[arguments[0] % len(self.entries)]
-            fields = {"body": {"body": "new"}, "retract": {"state": "retracted"}, "pin": {"pinned": True}}.get(do, {})
+            fields = CHANGES.get(do, {})
             self.write(do if do in ("publish", "delete") else "edit", liveblog=slug, entry=entry, **fields)
 
     async def reaches_the_heads(self, page: Page) -> None:

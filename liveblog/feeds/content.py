@@ -12,7 +12,7 @@ from django.urls import reverse
 from realtime.models import Revision, Tombstone
 
 from ..models import Entry, LiveBlog
-from ..sharing import UNREADABLE, absolute, one_line, picture_of, title_of, updated
+from ..sharing import absolute, one_line, picture_of, title_of, updated
 
 LATEST = 50  # entries of a feed
 WITHDRAWN = 200  # of each kind, retracted and deleted
@@ -49,7 +49,7 @@ class FeedEntry:
     @property
     def html(self) -> str:
         content = {"entry": self.row, "picture": self.picture}
-        return UNREADABLE.sub("", render_to_string("liveblog/feeds/content.html", content)).strip()
+        return render_to_string("liveblog/feeds/content.html", content).strip()
 
 
 def latest(liveblog: LiveBlog) -> list[Entry]:

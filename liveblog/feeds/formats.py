@@ -31,7 +31,7 @@ def json_feed(feed: Feed, address: str) -> dict[str, Any]:
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "description": feed.summary,
+        **({"description": feed.summary} if feed.summary else {}),
         "home_page_url": feed.url,
         "feed_url": address,
         "language": get_language(),

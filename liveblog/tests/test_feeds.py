@@ -141,6 +141,11 @@ def test_what_is_published_again_comes_back(post, atom):
     assert b"deleted-entry" not in atom()
 
 
+def test_a_live_blog_without_a_summary_or_entries_has_feeds(liveblog, atom, items):
+    LiveBlog.objects.update(summary="")
+    assert items() == FeedReader().take(atom()) == []
+
+
 def test_an_edit_is_newer_than_what_it_was(post, atom):
     reader = FeedReader()
     post()
