@@ -9,7 +9,6 @@ from realtime.streams import before as those_before
 from realtime.streams import html
 
 from .models import Entry, LiveBlog
-from .site import absolute
 
 PAGE = 30  # items of a page
 KEY_EVENTS = 100  # in the jump list
@@ -34,8 +33,8 @@ def page_of(liveblog: LiveBlog, before: str = "", after: str = "", around: Entry
     url = liveblog.get_absolute_url()
     return {
         "liveblog": liveblog,
-        "url": absolute(url),
         "header": html(liveblog, "liveblog"),
+        "rows": pinned + rows,
         "items": [html(row, "liveblog") for row in pinned + rows],
         "key_events": published.filter(key_event=True).order_by("-published_at", "-pk")[:KEY_EVENTS],
         "first": first,

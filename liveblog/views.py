@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from realtime.hub import query, query_once
 from realtime.pages import public_file, send_file, stream_changes, stream_page, to_current_slug
-from realtime.streams import before, html, stream_name, stream_of_slug
+from realtime.streams import html, stream_name, stream_of_slug
 
+from .highlights import fill, highlighted
 from .images import originals
+from .index import page_of as page_of_index
 from .models import Entry, LiveBlog
 from .paging import PAGE, page_of
 
@@ -22,13 +24,21 @@ State = Entry.State
 
 @require_safe
 async def index(request: HttpRequest) -> HttpResponse:
-    def build(head: int) -> HttpResponse:
-        rows = list(before(LiveBlog.objects.all(), "starts_at", request.GET.get("before", ""))[: PAGE + 1])
-        items = [html(row, "liveblogs") for row in rows[:PAGE]]
-        older = f"?before={rows[PAGE - 1].index_position}" if len(rows) > PAGE else None
-        return render(request, "liveblog/index.html", {"items": items, "head": head, "older": older})
+    """Live blogs in groups. Its stream is that of all cards; a card of what is live shows of another."""
 
-    return await stream_page(request, "liveblogs", build)
+    def build(head: int) -> HttpResponse:
+        page = page_of_index(request.GET.get("before", ""), PAGE)
+        groups = []
+        for group, rows in page.groups:
+            cards = [html(row, "liveblogs") for row in rows]
+            cards = fill(rows, cards)  # highlights
+            groups.append((group, cards))
+        older = page.older and f"?before={page.older}"
+        return render(request, "liveblog/index.html", {"groups": groups, "head": head, "older": older})
+
+    beside: list[str] = []
+    beside += await query_once(highlighted)  # highlights
+    return await stream_page(request, "liveblogs", build, beside)
 
 
 @require_safe
@@ -37,13 +47,17 @@ async def index_changes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-async def liveblog(request: HttpRequest, slug: str) -> HttpResponse:
+async def liveblog(
+    request: HttpRequest, slug: str, template: str = "liveblog/liveblog.html", layout: str = "base.html"
+) -> HttpResponse:
+    """The page of a live blog, in the frame of the site or in another."""
+
     def build(head: int) -> HttpResponse:
         liveblog: LiveBlog = found(LiveBlog.objects.by_slug(slug))
         if liveblog.slug != slug:
             return to_current_slug(request, liveblog)
         page = page_of(liveblog, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
-        return render(request, "liveblog/liveblog.html", {**page, "head": head})
+        return render(request, template, {**page, "layout": layout, "head": head})
 
     return await stream_page(request, found(await query_once(stream_of_slug, LiveBlog, slug)), build)
 

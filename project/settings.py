@@ -1,6 +1,7 @@
 """The one settings file: works with nothing set; .env.example lists what the environment can change."""
 
 import logging
+import re
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.utils.csp import CSP
-from environs import Env, EnvError, validate
+from environs import Env, EnvError, ValidationError, validate
 
 from project import pool
 
@@ -19,9 +20,15 @@ env = Env(eager=False)  # collects every wrong value, so that one start names th
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 
-def names(variable: str, default: list[str]) -> list[str]:
+def names(variable: str, default: list[str], pattern: str = ".+") -> list[str]:
     """A comma-separated list, as people write one: with blanks, and a comma at its end."""
-    return [name for item in env.list(variable, default) if (name := item.strip())]
+
+    def check(items: list[str]) -> None:
+        for item in filter(None, map(str.strip, items)):
+            if not re.fullmatch(pattern, item):
+                raise ValidationError(f"“{item}” makes no sense there.")
+
+    return [name for item in env.list(variable, default, validate=check) or [] if (name := item.strip())]
 
 
 DEBUG = env.bool("DEBUG", True)
@@ -52,13 +59,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 # Of the newsroom, in its admin. Pages carry UTC; the reader's browser shows the reader's zone.
 TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones(), error="No such zone."))
-# Where the site is found, for the links in mails.
+# Where the site is found, for links in mails, feeds and whatever else leads here from elsewhere.
 SITE_URL = env.str("SITE_URL", "", validate=validate.Regexp(r"(https?://[^/\s]+)?$", error="Not a site's address."))
 CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", False)  # of who signs up: the account sleeps until a link was opened
-# The sites that may embed live blogs: https://news.example, several with commas between; * for all, 'none' for none.
-EMBED_ANCESTORS = names("EMBED_ANCESTORS", ["*"])
 # Who is not signed in is told who is in a room by their public names alone: usernames are half of a sign-in.
 PUBLIC_USERNAMES = env.bool("PUBLIC_USERNAMES", False)
+# Sites that may show a live blog in a frame, by its embed view: all by "*", none if it is empty.
+EMBED_ANCESTORS = names("EMBED_ANCESTORS", ["*"], r"\*|https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?")
 try:
     env.seal()
 except EnvError as error:
@@ -86,7 +93,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 

@@ -2,16 +2,15 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.forms import StaffChangePasswordForm, StaffSignInForm
-from liveblog.sitemaps import LiveBlogSitemap  # liveblog
+from liveblog.embed.views import oembed  # liveblog
+from liveblog.sitemap.views import robots, sitemap  # liveblog
 from liveblog.views import picture  # liveblog
-from project.robots import robots
 from realtime.pages import public_file
 
 admin.site.login_form = StaffSignInForm
@@ -23,8 +22,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="liveblog:index"), name="front"),  # liveblog
     path("", RedirectView.as_view(pattern_name="chat:index"), name="front"),  # chat
     path("liveblog/", include("liveblog.urls")),  # liveblog
-    path("sitemap.xml", sitemap, {"sitemaps": {"liveblogs": LiveBlogSitemap}}, name="sitemap"),  # liveblog
-    path("robots.txt", robots),
+    path("oembed/", oembed, name="oembed"),  # liveblog: embed
+    path("sitemap.xml", sitemap, name="sitemap"),  # liveblog: sitemap
+    path("robots.txt", robots),  # liveblog: sitemap
     path("chat/", include("chat.urls")),  # chat
     # Browsers ask for it where a page, such as the admin, names none.
     path("favicon.ico", lambda request: redirect(static("project/favicon.svg"))),

@@ -1,10 +1,11 @@
-"""A live blog within other sites' pages: live, in a frame; and oEmbed, by which their editors find it.
+"""A live blog in a frame on other sites, live as its page is; and oEmbed, which makes the frame of an address.
 
-An extra. To be without it, delete the lines of `liveblog/urls.py`, `project/settings.py` and the templates that say
-`embed`, and:
+An extra. To be without it, delete every line in `liveblog/`, `project/` and `.env.example` that says `embed`, and then:
 
 - liveblog/embed/
-- liveblog/templates/liveblog/embed.html
-- liveblog/templates/liveblog/_embed.html
+- liveblog/static/liveblog/embed.css
+- liveblog/templates/liveblog/embed/
+- liveblog/templatetags/embed.py
 - liveblog/tests/test_embed.py
+- tests/test_embed.py
 """

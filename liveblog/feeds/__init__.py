@@ -1,8 +1,9 @@
-"""Feeds of a live blog, for readers' own programs: Atom with deletions (RFC 6721), and JSON Feed.
+"""Feeds of a live blog: Atom, which says what was withdrawn, and JSON Feed.
 
-An extra. To be without them, delete the lines of `liveblog/urls.py` and of the templates that say `feeds`, and:
+An extra. To be without it, delete every line in `liveblog/` that says `feeds`, and then:
 
 - liveblog/feeds/
-- liveblog/templates/liveblog/_feeds.html
+- liveblog/templates/liveblog/feeds/
+- liveblog/tests/feed_formats.py
 - liveblog/tests/test_feeds.py
 """

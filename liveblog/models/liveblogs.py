@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from realtime.streams import Shape, Slugged, SluggedQuerySet, VersionField, position, statement
+from realtime.streams import Shape, Slugged, SluggedQuerySet, VersionField, statement
 from realtime.text import TextField, validate_visible
+
+from .groups import group_of
 
 
 def fill(row: models.Model, arguments: dict[str, Any], **values: Any) -> None:
@@ -148,7 +150,7 @@ class LiveBlog(Slugged):
 
     @property
     def index_position(self) -> str:
-        return position(self.starts_at, self.pk)
+        return group_of(self.state).position(self.starts_at, self.pk)
 
     def as_item(self, kind: str) -> Shape:
         """As the head of its own page, as a card in the list of all, or with what editors do about it."""

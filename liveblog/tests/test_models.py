@@ -175,7 +175,7 @@ def test_a_live_blog_of_1969_is_read_to_its_end_in_order(client, post):
     while path:
         page = client.get(path)
         shown += re.findall(r'<article id="(entry-\d+)".*?data-position="([^"]+)"', page.text, re.DOTALL)
-        older = re.search(r'href="([^"]*\?before=[^"]+)"', page.text)
+        older = re.search(r'data-older [^>]*href="([^"]+)"', page.text)
         path = older and older[1]
     assert [id for id, _ in shown] == [entry.item_id for entry in reversed(entries)]
     assert sorted(shown, key=lambda each: each[1], reverse=True) == shown

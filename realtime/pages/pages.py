@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import cache, partial
@@ -14,55 +15,74 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 
 from realtime.hub import MALFORMED, ask_once, changes_after, parse_version, query
 from realtime.streams import Reset, Slugged, heads
 
+from .compression import compressed, takes_gzip
+
 
 @cache
 def release() -> str:
-    """A digest of the code, the templates, the site's name and address: a new release has new pages."""
+    """A digest of the code, the templates and the site's name and address: a new release has new pages."""
     digest = hashlib.sha256(f"{settings.SITE_NAME} {settings.SITE_URL}".encode())
     ours = [path for config in apps.get_app_configs() if (path := Path(config.path)).parent == settings.BASE_DIR]
     for path in sorted(path for folder in ours for path in folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".js", ".css", ".mo"}:
+        if path.suffix in {".py", ".html", ".xml", ".js", ".css", ".mo"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-async def stream_page(request: HttpRequest, stream: str, build: Callable[[int], HttpResponse]) -> HttpResponse:
-    """The page that `build(head)` renders, or 304 when the browser has it. The head is read before the items are."""
-    head = (await query(heads, [stream])).get(stream)
-    if head is None:
+async def stream_page(
+    request: HttpRequest, stream: str, build: Callable[[int], HttpResponse], beside: Iterable[str] = ()
+) -> HttpResponse:
+    """The page that `build(head)` renders, or 304 when the browser has it. The head is read before the items are.
+
+    `beside` are streams of which the page shows something, too: it is another one when they change. Compressed for who
+    takes that: it is the same for everyone, so that nothing secret can be guessed by its length.
+    """
+    found = await query(heads, [stream, *beside])
+    if (head := found.get(stream)) is None:
         raise Http404
     # LocaleMiddleware, where it is added, may give the same address in several languages.
-    asked = hashlib.sha256(f"{get_language()} {place_of(request)}".encode()).hexdigest()[:8]
+    asked = f"{get_language()} {place_of(request)} {sorted(found.items())}"
+    asked = hashlib.sha256(asked.encode()).hexdigest()[:8]
     # Templates change under a running development server.
     etag = None if settings.DEBUG else f'"{head}-{asked}-{release()}"'
-    response = get_conditional_response(request, etag=etag) or await _page(request, etag, partial(build, head))
-    if etag:
-        response["ETag"] = etag
+    packed = etag is not None and takes_gzip(request)
+    own = f'{etag[:-1]}-gzip"' if etag and packed else etag  # other bytes, another name
+    response = get_conditional_response(request, etag=own) or await _page(request, etag, partial(build, head), packed)
+    if own:
+        response["ETag"] = own
+        patch_vary_headers(response, ["Accept-Encoding"])
     patch_cache_control(response, no_cache=True)
     return response
 
 
 def place_of(request: HttpRequest) -> str:
     """What a page depends on in its address; whatever else newsletters write into the query changes nothing."""
-    return request.GET.get("before", "") or request.GET.get("after", "")
+    return request.GET.get("before", "")
 
 
-async def _page(request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse]) -> HttpResponse:
-    """Built once for a crowd that comes at once. First pages are kept for a while: of others, strangers may ask for as
-    many as they like."""
+async def _page(
+    request: HttpRequest, etag: str | None, build: Callable[[], HttpResponse], packed: bool
+) -> HttpResponse:
+    """Built and compressed once for a crowd that comes at once. First pages are kept for a while: of others, strangers
+    may ask for as many as they like."""
     if etag is None or request.method == "POST":
         return await sync_to_async(build)()
     key = (etag, request.scheme, request.get_host(), request.path)
     built = await ask_once(key, sync_to_async(build), keep=not place_of(request))
     if built.status_code != 200:  # a redirect has each one's own query
         return await sync_to_async(build)()
-    return HttpResponse(built.content, status=built.status_code, headers=built.headers)
+    response = HttpResponse(built.content, status=built.status_code, headers=built.headers)
+    if packed:
+        pack = partial(asyncio.to_thread, compressed, built.content)
+        response.content = await ask_once((*key, "gzip"), pack, keep=not place_of(request))
+        response["Content-Encoding"] = "gzip"
+    return response
 
 
 async def stream_changes(

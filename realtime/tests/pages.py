@@ -12,6 +12,8 @@ from django.test import AsyncClient
 from realtime.streams import Item
 
 JSON = {"Accept": "application/json"}
+#: A script in the page itself, which its policy forbids. Blocks of data are not carried out.
+INLINE = r'<script(?! type="application/ld\+json">)(?![^>]* src="/static/)'
 
 
 def found(pattern: str, page: Any) -> Any:

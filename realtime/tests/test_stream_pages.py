@@ -35,7 +35,7 @@ def test_a_page_is_the_same_for_everyone_and_sets_no_cookie(client, path, note, 
     assert (stranger.content, stranger.headers) == (signed_in.content, signed_in.headers)
     assert not stranger.cookies
     assert not signed_in.cookies
-    assert "Vary" not in signed_in  # else a cache would keep one copy for each visitor, or none
+    assert signed_in["Vary"] == "Accept-Encoding"  # by more, a cache would keep one copy for each visitor, or none
 
 
 def test_a_page_is_asked_for_again_each_time_and_answered_with_304_by_one_query(
@@ -73,7 +73,7 @@ def test_each_place_and_each_release_has_an_etag_of_its_own(client, path, note, 
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, tmp_path, monkeypatch):
+def test_a_release_is_made_of_code_templates_and_the_name_and_address_of_the_site(settings, tmp_path, monkeypatch):
     settings.BASE_DIR = tmp_path
     monkeypatch.setattr(pages.apps, "get_app_configs", lambda: [SimpleNamespace(path=tmp_path / "app")])
     (tmp_path / "app" / "templates").mkdir(parents=True)
@@ -84,7 +84,9 @@ def test_a_release_is_made_of_code_templates_and_the_name_of_the_site(settings, 
     seen.add(pages.release.__wrapped__())
     settings.SITE_NAME = "Another name"
     seen.add(pages.release.__wrapped__())
-    assert len(seen) == 3
+    settings.SITE_URL = "https://elsewhere.example"
+    seen.add(pages.release.__wrapped__())
+    assert len(seen) == 4
 
 
 def test_in_development_a_page_is_always_fresh(client, path, settings):
