@@ -15,7 +15,7 @@ PAGES_OF_CHAT = [
     f"chat/tests/test_{subject}.py"
     for subject in ("room_page", "caching", "changes", "index", "search", "forms", "managing")
 ]
-AROUND = ["feeds", "metadata", "embed", "sitemap", "highlights"]
+AROUND = ["feeds", "metadata", "embed", "sitemap", "highlights", "entry_search"]
 FRONT_PAGE = """
 from django.test import Client
 page = Client(headers={"host": "localhost"}).get("/", follow=True)
@@ -45,7 +45,7 @@ def remove_extra(name: str, folder: Path) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("names", [["ingest"], ["feeds"], ["metadata"], ["embed"], ["sitemap"], ["highlights"], AROUND])
+@pytest.mark.parametrize("names", [["ingest"], *([name] for name in AROUND), AROUND])
 def test_an_extra_goes_with_its_folder_and_its_lines(names, tmp_path):
     copy_project(tmp_path)
     for name in names:

@@ -107,7 +107,7 @@ function elementFor({ id, version, position, html, data }) {
   Object.assign(update.dataset, { id, version, position });
   const link = Object.assign(document.createElement("a"), { href: data.url });
   const time = Object.assign(document.createElement("time"), { dateTime: data.published_at });
-  time.dataset.format = "time";
+  time.dataset.format = "clock";
   const title = Object.assign(document.createElement("span"), { dir: "auto", textContent: titleOf(html, data) });
   link.append(time, " ", title);
   update.append(link);

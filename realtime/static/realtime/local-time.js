@@ -27,9 +27,9 @@ export function localTimes(root, { language = readersLocale(), timeZone, now = n
   }
 }
 
-/** 22:13, in the reader's zone. */
+/** 22:13, in the reader's zone; with the day where that is not today. */
 export function clock(instant) {
-  return new Intl.DateTimeFormat(supported(readersLocale()), CLOCK).format(instant);
+  return new Intl.DateTimeFormat(supported(readersLocale()), short(instant, new Date())).format(instant);
 }
 
 /** The reader's own kind of the page's language: British dates on a page in English, where the browser says so. */
