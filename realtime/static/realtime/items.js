@@ -35,6 +35,17 @@ export class Items {
     if (newer) this.#newest = positions.at(-1) ?? "";
   }
 
+  /** From now on, the other end comes first. */
+  turn(order) {
+    this.#newestFirst = order !== "oldest-first";
+  }
+
+  /** Whether what stands at position `a` comes after what stands at `b`; what is first stays so at either end. */
+  comesAfter(a, b) {
+    if (this.#newestFirst) return a < b;
+    return isFirst(a) === isFirst(b) ? a > b : isFirst(b);
+  }
+
   /** Decide about an item of a live change. In any order of arrival the highest version of an id wins. */
   take({ id, version, position = null, removed }) {
     if (version <= Math.max(this.#floor, this.#versions.get(id) ?? 0)) return KEEP;
@@ -79,15 +90,19 @@ export class Items {
 
   /** The id of the shown item that comes right after `position`. */
   #follower(id, position) {
-    const isAfter = (a, b) => (this.#newestFirst ? a < b : a > b);
     let follower = null;
     let nearest = null;
     for (const [other, place] of this.#shown) {
-      if (other === id || place === null || !isAfter(place, position)) continue;
-      if (nearest === null || isAfter(nearest, place)) [follower, nearest] = [other, place];
+      if (other === id || place === null || !this.comesAfter(place, position)) continue;
+      if (nearest === null || this.comesAfter(nearest, place)) [follower, nearest] = [other, place];
     }
     return follower;
   }
+}
+
+/** As positions.py has it, which puts it in front of the time. */
+function isFirst(position) {
+  return position.startsWith("1.");
 }
 
 /** The positions of `items`, lowest first. sort() compares by code units. */

@@ -32,6 +32,7 @@ export class LiveStream extends HTMLElement {
   #items;
   #loading = null; // AbortController of the page that is being fetched
   #held = null; // live items that wait for that page
+  #waiting = null; // those that wait while the reader has paused
   #plainLink = false;
 
   connectedCallback() {
@@ -55,6 +56,35 @@ export class LiveStream extends HTMLElement {
     this.connection.stop();
     this.#loading?.abort();
     this.#loading = this.#held = null;
+    if (this.paused) this.#waiting = []; // they come again, since `version` is what is shown
+  }
+
+  /**
+   * While it is paused what comes waits, but for what is removed, which goes at once. The event "waiting" has their
+   * number in its detail, {count}.
+   */
+  get paused() {
+    return this.#waiting !== null;
+  }
+
+  set paused(paused) {
+    if (paused === this.paused) return;
+    const items = this.#waiting;
+    this.#waiting = paused ? [] : null;
+    if (items?.length) this.#change(items);
+  }
+
+  /** Show the newest first, or the oldest: "newest-first", "oldest-first". */
+  reorder(order) {
+    this.setAttribute("order", order);
+    this.#items.turn(order);
+    const items = [...this.#list.querySelectorAll(":scope > [data-position]")];
+    items.sort((a, b) => (this.#items.comesAfter(a.dataset.position, b.dataset.position) ? 1 : -1));
+    this.#list.append(...items);
+    const older = this.querySelector("[data-older]");
+    if (older && order === "oldest-first") this.#list.before(older);
+    else if (older) this.append(older);
+    this.#emit("changed", { items: [], page: null });
   }
 
   /** Connect again, from what is shown: after a sign-in, for one. */
@@ -99,6 +129,7 @@ export class LiveStream extends HTMLElement {
       this.#held.push(...items);
       return;
     }
+    if (this.#waiting) return this.#wait(items);
     this.#alter({ items, page: null }, () => {
       for (const item of items) {
         const added = this.#carryOut(this.#items.take(item), item.id, () => elementOf(item.html));
@@ -106,6 +137,17 @@ export class LiveStream extends HTMLElement {
       }
       this.version = Math.max(this.version, this.connection.version);
     });
+  }
+
+  #wait(items) {
+    this.#waiting.push(...items);
+    const removed = items.filter((item) => item.removed);
+    if (removed.length) {
+      this.#alter({ items: removed, page: null }, () => {
+        for (const item of removed) this.#carryOut(this.#items.take(item), item.id);
+      });
+    }
+    this.#emit("waiting", { count: new Set(this.#waiting.filter((item) => !item.removed).map(({ id }) => id)).size });
   }
 
   #alter(detail, change) {
@@ -185,6 +227,7 @@ export class LiveStream extends HTMLElement {
       for (const node of stale) node.remove();
       this.#setOlderLink(stream);
       this.version = page.version;
+      if (this.paused) this.#waiting = []; // they are part of that page
     });
   }
 

@@ -155,3 +155,12 @@ test("an item that is on both pages stands on the newer one's word", () => {
   const page = { items: [item("e6", 11, "3"), item("e4", 4, "4"), item("header", 11, null)], older: false };
   assert.deepEqual(items.extend(page), [{ op: "place", before: null }, { op: "keep" }, { op: "replace" }]);
 });
+
+test("turned round, what follows comes before, but what is first stays first", () => {
+  const items = new Items({ version: 1, items: [{ id: "a", version: 1, position: "0.1" }, { id: "b", version: 1, position: "0.3" }, { id: "p", version: 1, position: "1.0" }] }, "newest-first");
+  items.turn("oldest-first");
+  assert.deepEqual(items.take({ id: "c", version: 2, position: "0.2" }), { op: "place", before: "b" });
+  assert.deepEqual(items.take({ id: "q", version: 3, position: "1.1" }), { op: "place", before: "a" });
+  items.turn("newest-first");
+  assert.deepEqual(items.take({ id: "d", version: 4, position: "0.25" }), { op: "place", before: "c" });
+});

@@ -460,3 +460,31 @@ test("taken out of the page it stops; put back it goes on from what it shows", (
   world.socket.changes(11, 12, [entry("e9", 11, "9", "old"), entry("e95", 12, "95")]);
   assert.equal(ids(list), "e95 e9 e8 e6 e4");
 });
+
+test("paused, what is removed goes at once and all else waits, until it goes on", () => {
+  const { world, stream, list } = open();
+  const counts = [];
+  stream.addEventListener("waiting", ({ detail }) => counts.push(detail.count));
+  stream.paused = true;
+  world.socket.changes(10, 12, [entry("e9", 11, "9"), removed("e6", 12)]);
+  world.socket.changes(12, 13, [entry("e9", 13, "9", "edited")]);
+  assert.equal(ids(list), "e8 e4");
+  assert.deepEqual(counts, [1, 1]);
+  assert.equal(stream.version, 10);
+  stream.paused = false;
+  assert.equal(ids(list), "e9 e8 e4");
+  assert.equal(list.children[0].textContent, "edited");
+  assert.equal(stream.version, 13);
+});
+
+test("paused, a page that is taken again has what waited", async () => {
+  const { world, stream, list } = open();
+  stream.paused = true;
+  world.socket.changes(10, 11, [entry("e9", 11, "9")]);
+  world.answer = () => page(12, [E8]);
+  world.socket.frame({ type: "reset", version: 12 });
+  await world.pass(1);
+  assert.equal(ids(list), "e8");
+  stream.paused = false;
+  assert.equal(ids(list), "e8");
+});
