@@ -38,6 +38,9 @@ lint: setup  ## check style, types, imports and syntax
 	@.venv/bin/lint-imports --no-logo
 	@scripts/check-js.sh
 
+shots: setup test-deps  ## take pictures of every page, on phones and desks, light and dark: shots/index.html
+	@$(VENV_PYTHON) -m tests.shots
+
 bench: setup bench-deps  ## measure against peers on this machine, in about 13 minutes; see bench/README.md
 	@$(VENV_PYTHON) -m bench full $(ARGS)
 
@@ -50,4 +53,4 @@ bench-deps:  ## look for the peers: Redis, Node, nginx with nchan (root on Debia
 requirements: setup  ## compile requirements*.in to requirements*.txt; ARGS=--upgrade for newer versions
 	@scripts/compile-requirements.sh $(ARGS)
 
-.PHONY: help run quick test test-all test-deps setup lint bench bench-quick bench-deps requirements
+.PHONY: help run quick test test-all test-deps setup lint shots bench bench-quick bench-deps requirements
