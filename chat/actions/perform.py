@@ -21,7 +21,7 @@ from ..models import MAX_TEXT, Membership, Message, Report, Room
 from ..unread import mark
 from . import frames
 from .posting import Draft, store
-from .refusals import refusal
+from .refusals import missing, refusal
 from .standing import Standing
 
 MAX_REASON = 500  # characters
@@ -89,7 +89,7 @@ def _attempt(room: int, key: int, action: Any) -> dict[str, Any] | Exception:
 def edit(standing: Standing, action: frames.Edit) -> dict[str, Any]:
     message, text = standing.message(action.message), written(action.text)
     if message.deleted:
-        raise refusal("not_found")
+        raise missing("message")
     if message.author_id != standing.actor.pk:
         raise refusal("not_yours")
     if standing.rights.hindrance:
@@ -117,7 +117,7 @@ def report(standing: Standing, action: frames.ReportMessage) -> None:
     """Once; again when what a moderator has seen is no longer what it says."""
     message, reason = standing.message(action.message), clean(action.reason, MAX_REASON)
     if message.deleted:
-        raise refusal("not_found")
+        raise missing("message")
     if reason and is_empty(reason):
         raise refusal("empty")
     known, new = Report.objects.get_or_create(message=message, reporter=standing.actor, defaults={"reason": reason})

@@ -16,10 +16,22 @@ WORDS = {
     "too_long": _("This is too long."),
     "empty": _("There is nothing in it."),
     "malformed": _("This can't be understood."),
-    "not_found": _("This is not there, or no longer."),
+    "not_found": _("This room is not there, or no longer."),
     "not_yours": _("Only what is your own can be changed."),
     "forbidden": _("This is for moderators."),
 }
+
+
+MISSING = {
+    "message": _("This message is not there, or no longer."),
+    "person": _("This person is not there, or no longer."),
+    "member": _("This person is not in the room, or no longer."),
+}
+
+
+def missing(what: str) -> Refusal:
+    """`not_found`, of something in a room."""
+    return Refusal("not_found", MISSING[what])
 
 
 def refusal(code: str, retry_after: float | None = None) -> Refusal:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from accounts.models import Person, User
 
 from ..models import Membership, Message, Rights, Room
-from .refusals import refusal
+from .refusals import missing, refusal
 
 
 class Standing(NamedTuple):
@@ -39,7 +39,7 @@ class Standing(NamedTuple):
     def message(self, pk: int) -> Message:
         message = self.room.messages.filter(pk=pk).first()
         if message is None:
-            raise refusal("not_found")
+            raise missing("message")
         message.room = self.room
         return message
 
@@ -48,7 +48,7 @@ class Standing(NamedTuple):
         if not self.rights.moderate:
             raise refusal("forbidden")
         if person is None:
-            raise refusal("not_found")
+            raise missing("person")
         moderator = self.room.is_moderated_by(person, self.room.membership_of(person))
         if person == self.person or (moderator and not self.actor.has_perm("chat.moderate_room")):
             raise refusal("forbidden")
@@ -58,5 +58,5 @@ class Standing(NamedTuple):
         """The same, where they have to be in the room."""
         membership = self.room.membership_of(self.subject(person))
         if membership is None:
-            raise refusal("not_found")
+            raise missing("member")
         return membership

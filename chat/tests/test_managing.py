@@ -41,7 +41,7 @@ def test_what_is_refused_there_says_why(bobs, room, bob):
     page = bobs.post("/chat/lobby/people/", {"type": "add", "username": "nobody"})
     assert page.status_code == 404
     assert 'value="nobody"' in page.text
-    assert "This is not there" in page.text
+    assert "This person is not there, or no longer." in page.text
     page = bobs.post("/chat/lobby/people/", {"type": "ban", "person": bob.pk, "banned": "true"})
     assert page.status_code == 403
 
@@ -227,3 +227,16 @@ def test_who_loses_a_race_for_an_address_is_told_that_it_is_taken(client, bob, r
         assert page.status_code == 200, path
         assert page.context["form"].errors.keys() == {"slug"}
         assert Room.objects.get(slug="quay").name == "Theirs"
+
+
+@pytest.mark.parametrize(
+    ("action", "what"),
+    [
+        ({"type": "ban", "person": "999", "banned": "true"}, "person"),
+        ({"type": "delete", "message": "999"}, "message"),
+        ({"type": "edit", "message": "999", "text": "x"}, "message"),
+    ],
+)
+def test_what_is_not_there_is_named(bobs, room, action, what):
+    page = bobs.post("/chat/lobby/people/" if what == "person" else "/chat/lobby/", action)
+    assert f"This {what} is not there, or no longer." in page.text

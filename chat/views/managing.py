@@ -23,7 +23,7 @@ from realtime.desk import say_saved, submission, token_of
 from realtime.hub import Rate, query
 from realtime.people import Refusal
 
-from ..actions import VERDICTS, Standing, refusal
+from ..actions import VERDICTS, Standing, missing, refusal
 from ..forms import RoomForm
 from ..models import Membership, Message, Report, Room
 from .asking import signed_in, standing_at, words_of
@@ -160,7 +160,7 @@ def decide(request: HttpRequest, standing: Standing) -> None:
     if verdict.on_author:
         standing.subject(message.author)
     if not verdict.decide(request, Message.objects.filter(pk=message.pk))[1]:
-        raise refusal("not_found")
+        raise missing("message")
 
 
 def number_of(request: HttpRequest, field: str) -> int:
