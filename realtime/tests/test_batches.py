@@ -263,7 +263,9 @@ async def test_when_its_hub_stops_everyone_who_waits_is_told(submit, held, wall,
     tasks = [await held("a"), *await submit("b", "c")]
     wall.go()
     await hub.stop()
-    assert await outcomes(tasks) == [Unavailable] * 3
+    first, *others = await outcomes(tasks)
+    assert first in ("A", Unavailable)  # it was being stored: that may have come to its end
+    assert others == [Unavailable] * 2
     assert batches.queues == {}
 
 

@@ -19,7 +19,7 @@ def etag(client: Any, path: str = PATH) -> str:
 def test_a_live_blog_without_a_discussion_carries_nothing_of_it(client, liveblog):
     page = client.get(PATH).text
     assert "discussion" not in page
-    assert page.count("<script") == 1
+    assert "chat" not in page.partition("<main")[2]
 
 
 def test_a_page_with_a_discussion_is_the_same_bytes_for_everyone(client, discuss, editor, alice):
@@ -30,7 +30,7 @@ def test_a_page_with_a_discussion_is_the_same_bytes_for_everyone(client, discuss
         pages.append(client.get(PATH))
     assert f'<a class="button" href="{room.get_absolute_url()}">' in pages[0].text
     assert len({page.content for page in pages}) == 1
-    assert not any(page.cookies or "Vary" in page for page in pages)
+    assert not any(page.cookies or page["Vary"] != "Accept-Encoding" for page in pages)
     for inline in "<style", " style=", " onclick=", "nonce":
         assert inline not in pages[0].text
 
