@@ -95,7 +95,8 @@ def test_each_page_of_a_live_blog_has_an_etag_of_its_own(client, post):
     entry = post()
     first = client.get("/liveblog/regatta/")["ETag"]
     older = client.get("/liveblog/regatta/", {"before": entry.position})["ETag"]
-    assert older != first
+    newer = client.get("/liveblog/regatta/", {"after": entry.position})["ETag"]
+    assert len({first, older, newer}) == 3
 
 
 def test_in_development_a_page_is_always_fresh(client, post, settings):
@@ -128,6 +129,15 @@ async def test_after_a_change_the_crowd_gets_another_page(built, open_socket, po
     await sync_to_async(post)("Kittiwake leads.")
     assert "Kittiwake leads." in await crowd("/liveblog/regatta/")
     assert built == ["", ""]
+
+
+async def test_a_page_of_newer_entries_is_not_the_one_that_is_kept_of_the_newest(built, open_socket, post):
+    old, new = await sync_to_async(post)("They are off."), await sync_to_async(post)("Kittiwake leads.")
+    await open_socket("/_ws/liveblog/")
+    assert "They are off." in await crowd("/liveblog/regatta/")
+    newer = await crowd(f"/liveblog/regatta/?after={old.position}")
+    assert new.item_id in newer
+    assert old.item_id not in newer
 
 
 async def test_what_newsletters_write_into_addresses_makes_no_page_of_its_own(built, open_socket, post):

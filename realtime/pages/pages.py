@@ -63,7 +63,7 @@ async def stream_page(
 
 def place_of(request: HttpRequest) -> str:
     """What a page depends on in its address; whatever else newsletters write into the query changes nothing."""
-    return request.GET.get("before", "")
+    return " ".join(f"{name}={place}" for name in ("before", "after") if (place := request.GET.get(name)))
 
 
 async def _page(
