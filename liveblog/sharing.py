@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.utils.html import strip_tags
 
+from .markdown import to_text
 from .models import Entry
 
 DESCRIPTION = 200  # characters
@@ -26,7 +25,7 @@ def absolute(address: str) -> str:
 
 def text_of(entry: Entry) -> str:
     """An entry's text without its markup, in one line; of a picture alone, what it shows."""
-    return one_line(unescape(strip_tags(entry.body_html))) or entry.image_alt
+    return one_line(to_text(entry.body)) or entry.image_alt
 
 
 def title_of(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from realtime.streams import before
 
 from ..markdown import to_text
 from ..models import LiveBlog
+from ..views import found
 from .words import hit, words_of
 
 FOUND = 20  # entries of a page
@@ -31,14 +32,13 @@ async def entry_search(request: HttpRequest, slug: str) -> HttpResponse:
         response = await sync_to_async(render)(request, "429.html", status=429)
         response["Retry-After"] = str(ceil(wait))
         return response
-    response = await sync_to_async(found)(request, slug)
+    response = await sync_to_async(answer)(request, slug)
     patch_cache_control(response, no_cache=True)
     return response
 
 
-def found(request: HttpRequest, slug: str) -> HttpResponse:
-    if (liveblog := LiveBlog.objects.by_slug(slug)) is None:
-        raise Http404
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    liveblog: LiveBlog = found(LiveBlog.objects.by_slug(slug))
     if liveblog.slug != slug:
         return to_current_slug(request, liveblog)
     words = words_of(request.GET.get("q", ""))

@@ -8,8 +8,8 @@ from .groups import create_group
 from .moments import short
 from .recent import RecentFilter
 from .submissions import say_saved, submission, token_of
-from .undo import Values, log, offer
-from .undo_row import ChangedSince, go_back, row_values, way_back
+from .undo import Values, log, offer, row_values
+from .undo_row import ChangedSince, go_back, way_back
 
 __all__ = [
     "ChangedSince", "CountedDelete", "EditingConsumer", "FormConsumer", "RecentFilter", "StaleForm", "StaleFormAdmin",

@@ -16,15 +16,11 @@ from django.utils.translation import gettext as _
 
 from realtime.streams import is_simple, taken_along
 
-from .undo import hold, log, offer, values_of
+from .undo import hold, log, offer, put_back, values_of
 
 Write = Callable[[Any, Any], int]  # of rows, by a person; of how many it was
 Back = Callable[[Any, Any, dict[str, Any]], Any]  # of rows, by a person, to these values
 EVERY = Q()
-
-
-def put_back(rows: Any, person: Any, values: dict[str, Any]) -> None:
-    rows.update(**values)
 
 
 class change:

@@ -15,7 +15,7 @@ from django.contrib.admin.exceptions import NotRegistered
 from realtime.hub import Whispered
 from realtime.people import PersonConsumer
 from realtime.sockets import CloseSocket
-from realtime.streams import Close, create_streams, stream_name
+from realtime.streams import Close, create_streams, heads, stream_name
 
 
 class Editing(msgspec.Struct, tag="editing", tag_field="type"):
@@ -71,5 +71,6 @@ def stream_of_forms(label: str, person: Any) -> str:
     if not person.is_staff or not person.has_perm(f"{options.app_label}.change_{options.model_name}"):
         raise CloseSocket(Close.FORBIDDEN)
     name = stream_name("forms", options.label_lower)
-    create_streams([name])
+    if not heads([name]):  # sockets ask again, every minute
+        create_streams([name])
     return name

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from realtime.streams import statement
 
 from .conflicts import StaleForm
-from .undo import Values, offer, values_of
+from .undo import Values, offer, put_back, row_values, values_of
 
 
 class RowForm(StaleForm):
@@ -66,9 +66,7 @@ class InList:
     short_description = _("Changed in the list")
     allowed_permissions = ("change",)
 
-    @staticmethod
-    def back(rows: Any, person: Any, values: dict[str, Any]) -> None:
-        rows.update(**values)
+    back = staticmethod(put_back)
 
 
 class ListAdmin(admin.ModelAdmin):
@@ -86,7 +84,7 @@ class ListAdmin(admin.ModelAdmin):
             return super().changelist_view(request, extra_context)
         with statement(()):
             before: dict[Any, Values] = {}
-            request.rows_before = before  # type: ignore[attr-defined]  # filled in by `save_model`
+            request.rows_before = before  # type: ignore[attr-defined]  # filled in by `save_form`
             response: Any = super().changelist_view(request, extra_context)
             self._offer_undo(request, before)
         if refused := getattr(response, "context_data", None):  # each form beside its row, whatever is listed by now
@@ -97,13 +95,12 @@ class ListAdmin(admin.ModelAdmin):
         """Of a row of a list, keep what it said."""
         if hasattr(request, "rows_before"):
             rows = self.model._base_manager.filter(pk=form.instance.pk)
-            request.rows_before |= values_of(rows, tuple(form.changed_data))
+            request.rows_before |= values_of(rows, form.changed_data)
         return super().save_form(request, form, change)
 
     def _offer_undo(self, request: HttpRequest, before: dict[Any, Values]) -> None:
-        after: dict[Any, Values] = {}
-        for row in self.model._base_manager.filter(pk__in=before):
-            after |= values_of([row], tuple(before[row.pk]))
+        rows = self.model._base_manager.filter(pk__in=before)
+        after = {row.pk: row_values(row, before[row.pk]) for row in rows}
         if undo := offer(request, self, "edit_in_list", before, after):
             self.message_user(request, format_html("{} {}", _("Not what you meant?"), undo))
 

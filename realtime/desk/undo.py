@@ -7,6 +7,7 @@ that somebody has changed since stays as it is, and no table has to be kept, or 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -43,9 +44,13 @@ def log(request: HttpRequest, rows: Any, description: Any) -> None:
     LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, str(description))  # type: ignore[arg-type]
 
 
-def values_of(rows: Any, names: tuple[str, ...]) -> dict[Any, Values]:
+def values_of(rows: Iterable[Any], names: Iterable[str]) -> dict[Any, Values]:
     """What these fields say, by the row's key, as text that `field_values` reads."""
-    return {row.pk: {name: text_of(row, row._meta.get_field(name)) for name in names} for row in rows}
+    return {row.pk: row_values(row, names) for row in rows}
+
+
+def row_values(row: Any, names: Iterable[str]) -> Values:
+    return {name: text_of(row, row._meta.get_field(name)) for name in names}
 
 
 def text_of(row: Any, field: Any) -> str | None:
@@ -54,6 +59,19 @@ def text_of(row: Any, field: Any) -> str | None:
 
 def field_values(model: Any, values: Values) -> dict[str, Any]:
     return {name: model._meta.get_field(name).to_python(text) for name, text in values.items()}
+
+
+def put_back(rows: Any, person: Any, values: dict[str, Any]) -> None:
+    """The way back of what an update leads back from."""
+    rows.update(**values)
+
+
+def opened(text: str, salt: str) -> dict[str, Any]:
+    """What was signed, however long ago; raises BadRequest."""
+    try:
+        return signing.loads(text, salt=salt)
+    except signing.BadSignature as error:
+        raise BadRequest("This is no way back.") from error
 
 
 def offer(
@@ -87,10 +105,7 @@ def offer(
 def undo(request: HttpRequest, site: Any) -> HttpResponse:
     """The button was pressed: by whom it is for, while it is good, and while they may change these rows."""
     text = request.POST.get("sent", "")
-    try:
-        sent = signing.loads(text, salt=__name__)
-    except signing.BadSignature as error:
-        raise BadRequest("This is no way back.") from error
+    sent = opened(text, __name__)
     model_admin = site.get_model_admin(apps.get_model(sent["model"]))
     needed = getattr(type(model_admin), sent["action"]).allowed_permissions
     allowed = all(getattr(model_admin, f"has_{permission}_permission")(request) for permission in needed)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
-from .undo import AGE, Values, field_values, text_of
+from .undo import AGE, Values, field_values, opened, row_values
 
 
 class ChangedSince(Exception):
     """Somebody has changed the row since, or it is too late: nothing was given back. Its text says so."""
 
 
-def row_values(row: Any, names: Iterable[str]) -> Values:
-    """What these fields say now: asked before the change, for `way_back` after it."""
-    return {name: text_of(row, row._meta.get_field(name)) for name in names}
-
-
 def way_back(person: Any, row: Any, before: Values) -> str:
-    """What `go_back` takes; "" if the row says what it said before. Files can't be brought back: name none."""
+    """What `go_back` takes, of what `row_values` said before the change; "" if the row says that still.
+
+    Files can't be brought back: name none.
+    """
     after = row_values(row, before)
     if after == before:
         return ""
@@ -35,10 +32,7 @@ def go_back(person: Any, row: Any, text: str) -> list[str]:
 
     Raises ChangedSince, and BadRequest for what is no way back of this person's and this row's.
     """
-    try:
-        sent = signing.loads(text, salt=__name__)
-    except signing.BadSignature as error:
-        raise BadRequest("This is no way back.") from error
+    sent = opened(text, __name__)
     if (sent["person"], sent["row"]) != (person.pk, [row._meta.label_lower, str(row.pk)]):
         raise BadRequest("This is another's way back.")
     try:
