@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { keyOf, offers } from "../../static/chat/acting/deeds.js";
 import { length } from "../../static/chat/writing/field.js";
 import { poster } from "../../static/chat/acting/post.js";
-import { stored } from "../../static/chat/writing/store.js";
 import { sayPlain } from "../../static/chat/words.js";
 
 const message = (author) => ({ id: "message-99", dataset: { author } });
@@ -75,22 +74,4 @@ test("a page in place of an answer: a refusal stays one, anything else may pass"
   assert.equal((await answered(413)).detail, "Refused.");
   assert.equal(await answered(502), null);
   assert.equal(await poster(form, async () => Promise.reject(new Error("no network")), none)({}), null);
-});
-
-test("a draft is kept where that is possible, and nothing breaks where it is not", () => {
-  const items = new Map();
-  globalThis.localStorage = {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, text) => items.set(key, text),
-    removeItem: (key) => items.delete(key),
-  };
-  const draft = stored("localStorage", "draft");
-  assert.equal(draft.load(), "");
-  draft.save("half a");
-  assert.equal(draft.load(), "half a");
-  draft.save("");
-  assert.equal(items.size, 0);
-  delete globalThis.localStorage;
-  draft.save("lost");
-  assert.equal(draft.load(), "");
 });

@@ -1,23 +1,25 @@
+import { stored } from "./stored.js";
+
 /**
  * What is typed into a form, kept in this browser as it is typed: across reloads, crashes, an expired session. Files
  * can't be kept, and passwords and tokens are not. With it goes `seen`, what the form was made from: so that what a
  * colleague has saved meanwhile is not overwritten by what was typed before.
  */
 export class KeptText {
-  #key;
+  #text;
   #form;
   #found; // when the form was opened: typing keeps over it
 
   /** @param {string} key tells the form from others: of which row it is, for one */
   constructor(form, key) {
     this.#form = form;
-    this.#key = nameOf(key);
-    this.#found = this.#stored();
+    this.#text = textOf(key);
+    this.#found = this.#load();
     form.addEventListener("input", () => this.keep());
   }
 
   static forget(key) {
-    remove(nameOf(key));
+    textOf(key).save("");
   }
 
   get exists() {
@@ -33,12 +35,7 @@ export class KeptText {
   keep() {
     const typed = this.fields();
     const hasText = Object.entries(typed).some(([name, value]) => name !== "seen" && typeof value === "string" && value.trim());
-    if (!hasText) return this.forget();
-    try {
-      localStorage.setItem(this.#key, JSON.stringify(typed));
-    } catch {
-      // Storage may be full, or forbidden: then the page alone has it.
-    }
+    this.#text.save(hasText ? JSON.stringify(typed) : "");
   }
 
   /** Put back what was kept when the form was opened. @returns {boolean} whether there was anything */
@@ -53,7 +50,7 @@ export class KeptText {
   }
 
   forget() {
-    remove(this.#key);
+    this.#text.save("");
   }
 
   /** What is in the form: text by the names of its fields, and true or false of its boxes. */
@@ -62,25 +59,17 @@ export class KeptText {
     return Object.fromEntries(pairs);
   }
 
-  #stored() {
+  #load() {
     try {
-      return JSON.parse(localStorage.getItem(this.#key));
+      return JSON.parse(this.#text.load() || "null");
     } catch {
-      return null;
+      return null; // it is not ours
     }
   }
 }
 
-function nameOf(key) {
-  return `kept-text ${key}`;
-}
-
-function remove(name) {
-  try {
-    localStorage.removeItem(name);
-  } catch {
-    // It was not kept either.
-  }
+function textOf(key) {
+  return stored("localStorage", `kept-text ${key}`);
 }
 
 function keepable(form) {

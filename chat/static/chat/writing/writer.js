@@ -6,7 +6,7 @@ import { finder } from "./members.js";
 import { Mentions } from "./mentions.js";
 import { Outbox } from "../acting/outbox.js";
 import { Pending } from "./pending.js";
-import { stored } from "./store.js";
+import { stored } from "../../realtime/stored.js";
 import { TypingNotice } from "./typing.js";
 
 /** How a person writes in a room: the composer, and the messages on their way. */

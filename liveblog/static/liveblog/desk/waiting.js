@@ -1,3 +1,5 @@
+import { stored } from "../../realtime/stored.js";
+
 const SOON = 400; // milliseconds: what is answered before is not shown as waiting
 
 /**
@@ -74,24 +76,20 @@ export class Waiting extends EventTarget {
 
   #put(post) {
     this.#posts.set(post.fields.once, post);
-    try {
-      const { file, ...rest } = post;
-      localStorage.setItem(this.#prefix + post.fields.once, JSON.stringify({ ...rest, lost: Boolean(file) }));
-    } catch {
-      // Storage may be full, or forbidden: then the page alone has it.
-    }
+    const { file, ...rest } = post;
+    this.#stored(post).save(JSON.stringify({ ...rest, lost: Boolean(file) }));
     this.#show();
     if (!post.held) setTimeout(() => this.#show(), SOON);
   }
 
-  #drop({ fields }) {
-    this.#posts.delete(fields.once);
-    try {
-      localStorage.removeItem(this.#prefix + fields.once);
-    } catch {
-      // It was not kept either.
-    }
+  #drop(post) {
+    this.#posts.delete(post.fields.once);
+    this.#stored(post).save("");
     this.#show();
+  }
+
+  #stored({ fields }) {
+    return stored("localStorage", this.#prefix + fields.once);
   }
 
   #kept() {

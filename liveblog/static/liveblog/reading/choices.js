@@ -1,4 +1,4 @@
-const ORDER = "liveblog order"; // in the browser, for all live blogs
+import { stored } from "../../realtime/stored.js";
 
 /** What readers choose: to pause, [data-pause], and which end comes first, [data-order]. */
 export function offerChoices(stream) {
@@ -22,6 +22,7 @@ function pausing(stream, button) {
 }
 
 function ordering(stream, button) {
+  const choice = stored("localStorage", "liveblog order"); // for all live blogs
   const turn = (order) => {
     stream.reorder(order);
     button.textContent = order === "oldest-first" ? button.dataset.newest : button.dataset.oldest;
@@ -30,24 +31,8 @@ function ordering(stream, button) {
   button.addEventListener("click", () => {
     const order = stream.getAttribute("order") === "oldest-first" ? "newest-first" : "oldest-first";
     turn(order);
-    keep(order);
+    choice.save(order);
   });
-  if (kept() === "oldest-first") turn("oldest-first");
+  if (choice.load() === "oldest-first") turn("oldest-first");
   button.hidden = false;
-}
-
-function kept() {
-  try {
-    return localStorage.getItem(ORDER);
-  } catch {
-    return null; // forbidden
-  }
-}
-
-function keep(order) {
-  try {
-    localStorage.setItem(ORDER, order);
-  } catch {
-    // Then it is for this page alone.
-  }
 }

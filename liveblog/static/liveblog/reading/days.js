@@ -1,4 +1,5 @@
 import { readersLocale } from "../../realtime/local-time.js";
+import { keepShown } from "./shown.js";
 
 const MINUTE = 60_000;
 const RECENT = 60; // minutes for which the newest entry says how long ago it was
@@ -12,9 +13,7 @@ export class Days {
 
   constructor(stream) {
     this.#stream = stream;
-    stream.addEventListener("changed", () => this.#show());
-    setInterval(() => this.#show(), MINUTE / 2);
-    this.#show();
+    keepShown(stream, () => this.#show(), MINUTE / 2);
   }
 
   #show() {

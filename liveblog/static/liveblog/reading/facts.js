@@ -1,4 +1,5 @@
 import { clock, readersLocale } from "../../realtime/local-time.js";
+import { keepShown } from "./shown.js";
 
 const MINUTE = 60_000;
 
@@ -9,9 +10,7 @@ export class Facts {
 
   constructor(stream) {
     this.#stream = stream;
-    stream.addEventListener("changed", () => this.#show());
-    setInterval(() => this.#show(), MINUTE / 2);
-    this.#show();
+    keepShown(stream, () => this.#show(), MINUTE / 2);
   }
 
   #show() {

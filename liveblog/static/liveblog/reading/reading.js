@@ -1,6 +1,6 @@
 import { Steady } from "../../realtime/steady.js";
 import { followOlder } from "./address.js";
-import { Bylines } from "./bylines.js";
+import { hideSameBylines } from "./bylines.js";
 import { offerChoices } from "./choices.js";
 import { Days } from "./days.js";
 import { Facts } from "./facts.js";
@@ -17,7 +17,7 @@ await customElements.whenDefined("live-stream");
 followOlder(stream);
 markEntry(stream);
 markVisits(stream);
-new Bylines(stream);
+hideSameBylines(stream);
 new Days(stream);
 if (stream.querySelector("[data-key-events]")) new KeyEvents(stream);
 new Steady(stream); // after those that add to what stands above the view
