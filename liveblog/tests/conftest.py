@@ -4,13 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from channels.routing import get_default_application
-from channels.testing import WebsocketCommunicator
-from django.db import close_old_connections
 
 from liveblog.models import Entry, LiveBlog
-from realtime.hub import get_hub
 from realtime.models import Stream
+from realtime.tests.sockets import sockets
 
 
 @pytest.fixture
@@ -51,19 +48,5 @@ def upload(client, carol, liveblog, settings, tmp_path):
 @pytest.fixture
 async def open_socket(transactional_db, monkeypatch):
     """`await open_socket(path)`: a socket as a page of this site opens it."""
-    # Channels' communicator keeps every thread's connections open, for tests that run in one transaction.
-    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
-    opened = []
-
-    async def open_socket(path: str) -> WebsocketCommunicator:
-        headers = [(b"host", b"testserver"), (b"origin", b"http://testserver")]
-        socket = WebsocketCommunicator(get_default_application(), path, headers=headers)
-        opened.append(socket)
-        accepted, status = await socket.connect()
-        assert accepted, f"refused with {status}"
-        return socket
-
-    yield open_socket
-    for socket in opened:
-        await socket.disconnect()
-    await get_hub().stop()
+    async with sockets(monkeypatch) as open:
+        yield lambda path: open(None, path)

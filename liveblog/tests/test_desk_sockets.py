@@ -1,14 +1,10 @@
 """The desk's socket: for editors, as long as they are that."""
 
 import pytest
-from channels.routing import get_default_application
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import Permission
-from django.db import close_old_connections
-from django.test import Client
 
-from realtime.hub import get_hub
 from realtime.streams import Close
+from realtime.tests.sockets import sockets
 
 from .test_sockets import change, closed, write
 
@@ -18,24 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 async def open_desk(liveblog, monkeypatch):
     """`await open_desk(person)`: their socket, None for a stranger's."""
-    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
-    opened = []
-
-    async def open_desk(person):
-        client = Client()
-        if person:
-            await write(client.force_login, person)
-        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()).encode()
-        headers = [(b"host", b"testserver"), (b"origin", b"http://testserver"), (b"cookie", cookie)]
-        socket = WebsocketCommunicator(get_default_application(), "/_ws/liveblog/regatta/desk", headers=headers)
-        opened.append(socket)
-        assert (await socket.connect())[0]
-        return socket
-
-    yield open_desk
-    for socket in opened:
-        await socket.disconnect()
-    await get_hub().stop()
+    async with sockets(monkeypatch) as open:
+        yield lambda person: open(person, "/_ws/liveblog/regatta/desk")
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """The sockets of the admin's forms: for who may change a model's rows, as long as they may."""
 
 import pytest
-from channels.routing import get_default_application
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import Permission
-from django.db import close_old_connections
-from django.test import Client
 
 from conftest import person
-from realtime.hub import get_hub
 from realtime.streams import Close
 
 from .readers import in_thread
 from .seats import code_of
+from .sockets import sockets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,24 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 async def open_form(monkeypatch):
     """`await open_form(person, model)`: their socket, None for a stranger's."""
-    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
-    opened = []
-
-    async def open_form(person, model="testboard.note"):
-        client = Client()
-        if person:
-            await in_thread(client.force_login, person)
-        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()).encode()
-        headers = [(b"host", b"testserver"), (b"origin", b"http://testserver"), (b"cookie", cookie)]
-        socket = WebsocketCommunicator(get_default_application(), f"/_ws/forms/{model}", headers=headers)
-        opened.append(socket)
-        assert (await socket.connect())[0]
-        return socket
-
-    yield open_form
-    for socket in opened:
-        await socket.disconnect()
-    await get_hub().stop()
+    async with sockets(monkeypatch) as open:
+        yield lambda person, model="testboard.note": open(person, f"/_ws/forms/{model}")
 
 
 @pytest.fixture

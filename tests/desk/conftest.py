@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from ..browser import browser
-from ..servers import Server, Site
+from ..servers import Server
+from ..shared_site import *  # noqa: F403
 from ..writer import Writer
 from .newsroom import Newsroom
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, migrated: Any, collected: None) -> Iterator[Site]:
-    site = Site(shutil.copytree(migrated, tmp_path_factory.mktemp("desk") / "site"))
-    yield site
-    site.end()
-
-
-@pytest.fixture(scope="module")
-def server(site: Site) -> Server:
-    return site.start()
-
-
-@pytest.fixture(scope="module")
-def write(site: Site) -> Iterator[Writer]:
-    writer = Writer(site.env)
-    yield writer
-    writer.end()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def window(chromium: None) -> AsyncIterator[Browser]:
-    async with browser() as started:
-        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import Page
 
 from ..browser import expect
+from .blog import Blog
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(blog):
+async def far_down(blog: Blog) -> Page:
+    """A page of twenty entries, whose reader has scrolled."""
     for _ in range(20):
         blog.post()
     page = await blog.read()
     await page.mouse.wheel(0, 1500)
     await page.wait_for_function("scrollY > 1000")
+    return page
+
+
+async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(blog):
+    page = await far_down(blog)
     pill = page.locator("[data-updates]")
     await expect(pill).to_be_hidden()
     first = blog.post("One.")
@@ -32,11 +40,7 @@ async def test_what_comes_above_the_view_is_counted_and_the_button_leads_to_it(b
 
 
 async def test_who_scrolls_up_to_what_is_new_is_not_told_of_it_any_more(blog):
-    for _ in range(20):
-        blog.post()
-    page = await blog.read()
-    await page.mouse.wheel(0, 1500)
-    await page.wait_for_function("scrollY > 1000")
+    page = await far_down(blog)
     blog.post("One.")
     await expect(page.locator("[data-updates]")).to_be_visible()
     await page.mouse.wheel(0, -3000)
