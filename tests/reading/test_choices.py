@@ -8,6 +8,11 @@ from ..browser import expect, is_live
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+LEAVE = """() => {
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 async def test_while_paused_nothing_comes_but_what_is_retracted_goes_and_afterwards_all_is_there(blog):
     first, second = blog.post("One."), blog.post("Two.")
@@ -50,14 +55,24 @@ async def test_the_oldest_come_first_where_a_reader_wants_that_and_what_is_pinne
 async def test_who_comes_again_sees_what_is_new_since(blog):
     blog.post("Old.")
     page = await blog.read()
-    leave = """() => {
-        Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    await page.evaluate(leave)
+    await page.evaluate(LEAVE)
     await page.goto("about:blank")
     blog.post("New.")
     await page.goto(f"{blog.server.url}/liveblog/{blog.slug}/")
     await is_live(page)
     await expect(page.locator("[data-since]")).to_have_count(1)
     await expect(page.locator("[data-since] .prose")).to_have_text("Old.")
+
+
+async def test_who_was_last_on_a_page_of_older_entries_has_seen_the_newest_all_the_same(blog):
+    blog.post("Old.")
+    blog.post("New.")
+    page = await blog.read()
+    newest = await page.locator("[data-items] .entry").first.get_attribute("data-position")
+    await page.evaluate(LEAVE)
+    for query in (f"?before={newest}", ""):
+        await page.goto(f"{blog.server.url}/liveblog/{blog.slug}/{query}")
+        await is_live(page)
+        await expect(page.locator("[data-items] .prose").last).to_have_text("Old.")
+        await expect(page.locator("[data-since]")).to_have_count(0)
+        await page.evaluate(LEAVE)

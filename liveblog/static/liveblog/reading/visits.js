@@ -16,7 +16,8 @@ export function markVisits(stream) {
   });
   const leave = () => {
     const newest = loose().map((entry) => entry.dataset.position).sort().at(-1);
-    if (newest && document.visibilityState === "hidden") visit.save(newest);
+    // Never back: a page of older entries is no earlier visit.
+    if (newest > visit.load() && document.visibilityState === "hidden") visit.save(newest);
   };
   document.addEventListener("visibilitychange", leave);
 }
